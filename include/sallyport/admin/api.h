@@ -1,0 +1,58 @@
+// The JSON API over the store: resources, sessions, API keys, audit, status. Free of sockets and
+// SQL.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sallyport/async/task.h"
+#include "sallyport/base/clock.h"
+#include "sallyport/base/result.h"
+#include "sallyport/http/api_message.h"
+#include "sallyport/store/caller.h"
+#include "sallyport/store/store.h"
+
+namespace sallyport::admin {
+
+struct Options {
+  std::string public_url;
+  std::size_t json_depth = 64;
+  std::string version;
+};
+
+/// What the router found before the caller is known.
+struct RouteVerdict {
+  bool known = false;                ///< some route has this path
+  std::vector<std::string> allowed;  ///< its methods, for Allow; OPTIONS and HEAD (for GET) are
+                                     ///< added by the router itself
+  bool method_allowed = false;
+  bool has_body = false;  ///< reads a request body
+  std::string label;      ///< route template for metrics and logs: "/api/v1/resources/{slug}"
+};
+
+/// Shared by all shards; thread-safe (it holds no state but references).
+class Api {
+ public:
+  Api(store::Store& store, const Clock& clock, Options options);
+  ~Api();
+
+  /// Pure: judges method and path, before the caller.
+  [[nodiscard]] RouteVerdict Judge(std::string_view method, std::string_view path) const;
+  /// The right to the route, before the body is read: forbidden or not_found.
+  [[nodiscard]] Result<void> JudgeRight(std::string_view method, std::string_view path,
+                                        const store::Caller& caller,
+                                        const store::Snapshot& snapshot) const;
+  /// Runs the route. Errors are rendered by the caller of this function.
+  Task<Result<http::ApiResponse>> Handle(http::ApiRequest request, store::Caller caller);
+
+  /// The OpenAPI 3.1 document as bytes, built once.
+  [[nodiscard]] const std::string& openapi() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::admin

@@ -1,0 +1,33 @@
+// Small text helpers. ASCII unless a function says otherwise; locale-free.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport {
+
+[[nodiscard]] char ToLowerAscii(char c);
+[[nodiscard]] std::string ToLowerAscii(std::string_view text);
+[[nodiscard]] bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+[[nodiscard]] bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
+/// Strips blanks, tabs, CR and LF from both ends.
+[[nodiscard]] std::string_view Trim(std::string_view text);
+/// Strips SP and HTAB only (RFC 9110 OWS).
+[[nodiscard]] std::string_view TrimOws(std::string_view text);
+/// Splits at every `separator`; "" gives one empty part.
+[[nodiscard]] std::vector<std::string_view> Split(std::string_view text, char separator);
+/// Digits only, no sign, no blanks; nullopt on overflow or any other byte.
+[[nodiscard]] std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
+/// Is it well-formed UTF-8 (no surrogates, no overlong forms)?
+[[nodiscard]] bool IsUtf8(std::string_view text);
+/// Lower-cases every Unicode code point (simple folding), for finding without case.
+[[nodiscard]] std::string FoldCase(std::string_view utf8);
+/// The candidate with the smallest edit distance, "" when none is near (more than a third of the
+/// length off).
+[[nodiscard]] std::string_view Nearest(std::string_view word,
+                                       const std::vector<std::string_view>& candidates);
+
+}  // namespace sallyport

@@ -1,0 +1,23 @@
+// The one file that turns an Error into bytes a client sees (RFC 9457, contract section 3).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sallyport/base/error.h"
+
+namespace sallyport::http {
+
+[[nodiscard]] int StatusOf(ErrorKind kind);
+[[nodiscard]] std::string_view CodeOf(ErrorKind kind);
+[[nodiscard]] std::string_view TitleOf(ErrorKind kind);
+
+/// The body: type, title, status, detail, instance, code, message, request_id, hint, errors,
+/// violations. Never shows Error::detail(). `instance` is the request's path (without query: it may
+/// hold secrets).
+[[nodiscard]] std::string RenderProblem(const Error& error, std::string_view instance,
+                                        std::string_view request_id);
+
+inline constexpr std::string_view kProblemJson = "application/problem+json";
+
+}  // namespace sallyport::http

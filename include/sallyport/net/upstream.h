@@ -1,0 +1,136 @@
+// The outbound HTTP/1.1 client of one shard: resolve, judge, connect, TLS, keep-alive pool, one
+// call at a time per connection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+
+#include "sallyport/async/task.h"
+#include "sallyport/base/clock.h"
+#include "sallyport/base/result.h"
+#include "sallyport/base/secret.h"
+#include "sallyport/http/message_head.h"
+#include "sallyport/http/url.h"
+#include "sallyport/net/egress.h"
+
+namespace sallyport::net {
+
+struct TlsSettings {
+  bool verify = true;
+  std::string ca_pem;  ///< "" = the system's store
+  std::string client_cert_pem;
+  Secret client_key_pem;
+  std::string server_name;  ///< "" = the host; checked and sent as SNI
+};
+
+/// A ready TLS context. Immutable; connections with different profiles never share a pool entry or
+/// a TLS session.
+class TlsProfile;
+using TlsProfilePointer = std::shared_ptr<const TlsProfile>;
+/// Errors: tls_failed with a message naming the member that does not load. Loading costs
+/// milliseconds: keep the result.
+[[nodiscard]] Result<TlsProfilePointer> MakeTlsProfile(const TlsSettings& settings);
+
+struct UpstreamTimeouts {
+  Milliseconds dns{5000};
+  Milliseconds connect{5000};
+  Milliseconds tls{10000};
+  Milliseconds first_byte{30000};  ///< from the request being sent to the end of the answer's head
+  Milliseconds body_idle{30000};   ///< per read or write of a body
+};
+
+struct UpstreamOptions {
+  http::HeadLimits head{65536, 1000, 0};
+  Milliseconds idle_target{30000};   ///< a pooled connection older than this is not used
+  std::size_t idle_per_origin = 64;  ///< more are closed
+  int max_informational = 10;
+};
+
+/// Where and how to connect.
+struct Destination {
+  http::Origin origin;
+  TlsProfilePointer tls;  ///< must be set for https
+};
+
+/// Measured, not invented; zero where a phase did not take place.
+struct CallTiming {
+  double dns_ms = 0, connect_ms = 0, tls_ms = 0, first_byte_ms = 0;
+  bool reused_connection = false;
+};
+
+/// Gives the request body while the answer is awaited. Lives as long as the call.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// Next piece, 0 at the end.
+  virtual Task<Result<std::size_t>> Read(std::span<char> buffer) = 0;
+};
+
+struct OutboundCall {
+  Destination destination;
+  std::string method;
+  std::string head;  ///< complete, from http::WriteRequestHead, framing fields included
+  std::string body;  ///< sent with the head in one write; the whole body if `source` is null
+  BodySource* source = nullptr;  ///< streams the rest; not owned
+  bool chunked = false;          ///< wrap what `source` gives in chunks
+  UpstreamTimeouts timeouts;
+  /// A reused connection that died before any answer byte may be replaced by a new one: only when
+  /// the method is idempotent and nothing of `source` was consumed.
+  bool retry_on_stale = false;
+};
+
+/// An answer under way. Owns the connection until the body is read to its end (then it goes back to
+/// the pool) or the object dies (then it is closed). Use on its shard only.
+class UpstreamAnswer {
+ public:
+  virtual ~UpstreamAnswer() = default;
+  [[nodiscard]] virtual const http::ResponseHead& head() const = 0;
+  [[nodiscard]] virtual const CallTiming& timing() const = 0;
+  /// Body bytes that already arrived (after the framing judge). May be empty. Consumed by ReadBody.
+  /// The next piece of the body, chunked coding removed; 0 at its end. Reads straight into
+  /// `buffer`. Errors: upstream_reset (cut), upstream_protocol_error (bad chunk), upstream_timeout
+  /// (body_idle).
+  virtual Task<Result<std::size_t>> ReadBody(std::span<char> buffer) = 0;
+  [[nodiscard]] virtual bool body_done() const = 0;
+};
+
+/// Per shard. All members on the shard's thread.
+class Upstream {
+ public:
+  Upstream(boost::asio::io_context& context, class Resolver& resolver,
+           std::shared_ptr<const EgressPolicy> egress, UpstreamOptions options, const Clock& clock);
+  ~Upstream();
+  Upstream(const Upstream&) = delete;
+  Upstream& operator=(const Upstream&) = delete;
+
+  /// Sends the request and returns once the final answer's head is in. Errors, each under its own
+  /// name: egress_denied, dns_failed, connect_failed, connect_timeout (dns, connect or tls; the
+  /// message says which), tls_failed, first_byte_timeout, upstream_reset, upstream_protocol_error,
+  /// upstream_too_large; an error of `source` is passed through.
+  Task<Result<std::unique_ptr<UpstreamAnswer>>> Send(OutboundCall call);
+
+  void SetEgress(std::shared_ptr<const EgressPolicy>
+                     egress);  ///< also closes idle connections the new policy denies
+  void SetOptions(UpstreamOptions options);
+  /// Closes idle connections; for shutdown.
+  void CloseIdle();
+
+  struct PoolStats {
+    std::size_t idle = 0, busy = 0;
+    std::uint64_t opened = 0, reused = 0, denied = 0;
+  };
+  [[nodiscard]] PoolStats stats() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::net

@@ -1,0 +1,94 @@
+// Durable storage behind one interface; SQLite is the first implementation. Every implementation
+// passes tests/contract/repository_contract.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sallyport/base/result.h"
+#include "sallyport/store/model.h"
+
+namespace sallyport::store {
+
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next_cursor;  ///< opaque
+};
+
+struct ListQuery {
+  std::size_t limit = 50;
+  std::string
+      cursor;  ///< "" for the first page; invalid_parameter-like validation_failed on a foreign one
+  std::string search;  ///< found in slug and name, without case
+};
+
+enum class WithSecrets : std::uint8_t { kNo, kYes };
+
+/// What must hold for a write to happen.
+struct Precondition {
+  std::optional<std::int64_t>
+      version;  ///< If-Match: precondition_failed when it is another one or nothing is stored
+  bool must_not_exist = false;  ///< If-None-Match: *
+};
+
+/// Called on one thread (the store thread); may block on the disk. Every write carries the audit
+/// entry of the change and commits both in one transaction: when a call returns a value, it
+/// survives kill -9 and power loss. Errors: not_found, conflict (slug taken), precondition_failed,
+/// store_unavailable (disk full, I/O error, busy: nothing was changed), internal (damage: a sealed
+/// value that does not open).
+class Repository {
+ public:
+  virtual ~Repository() = default;
+
+  // Resources
+  // -------------------------------------------------------------------------------------------------------
+  virtual Result<Page<Resource>> ListResources(
+      const ListQuery& query) = 0;  ///< by slug; without secrets
+  virtual Result<Resource> GetResource(const std::string& slug, WithSecrets secrets) = 0;
+  /// `document.secrets` are sealed. Fills id, version and times.
+  virtual Result<Resource> CreateResource(const std::string& slug, Document document,
+                                          const AuditEntry& audit) = 0;
+  /// Replaces the document; the slug may change. The version grows by one.
+  virtual Result<Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
+                                          Document document, const Precondition& when,
+                                          const AuditEntry& audit) = 0;
+  virtual Result<void> DeleteResource(const std::string& slug, const Precondition& when,
+                                      const AuditEntry& audit) = 0;
+
+  // API keys and sessions
+  // -------------------------------------------------------------------------------------------
+  virtual Result<Page<ApiKey>> ListApiKeys(const ListQuery& query) = 0;
+  virtual Result<void> CreateApiKey(const ApiKey& key, const AuditEntry& audit) = 0;
+  virtual Result<void> DeleteApiKey(const std::string& id, const AuditEntry& audit) = 0;
+  virtual Result<Page<Session>> ListSessions(const ListQuery& query) = 0;
+  virtual Result<void> CreateSession(const Session& session, const AuditEntry& audit) = 0;
+  virtual Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) = 0;
+  /// Removes sessions that ended before `now`; their ids, for the snapshot.
+  virtual Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) = 0;
+
+  // Audit and upkeep
+  // ------------------------------------------------------------------------------------------------
+  virtual Result<Page<AuditEntry>> ListAudit(const ListQuery& query) = 0;  ///< newest first
+  /// Makes a new data key under the first master key and reseals every value with it, in one or
+  /// more transactions that may be interrupted at any point; readers never see a value that does
+  /// not open. The number of values resealed.
+  virtual Result<std::size_t> RotateKeys(const AuditEntry& audit) = 0;
+  /// Cheap proof that writing works, for readiness.
+  virtual Result<void> Check() = 0;
+
+  // Loading
+  // ---------------------------------------------------------------------------------------------------------
+  /// Streams all, for the snapshot at start. A resource whose secrets do not open is given with
+  /// `broken` set and no secrets.
+  virtual Result<void> ForEachResource(
+      const std::function<void(Resource&&, bool broken)>& visit) = 0;
+  virtual Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) = 0;
+  virtual Result<void> ForEachSession(const std::function<void(Session&&)>& visit) = 0;
+};
+
+}  // namespace sallyport::store

@@ -1,0 +1,61 @@
+// The store thread: owns the repository, runs every call on it in order, keeps the snapshot and
+// publishes it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sallyport/async/task.h"
+#include "sallyport/base/clock.h"
+#include "sallyport/base/result.h"
+#include "sallyport/store/repository.h"
+#include "sallyport/store/snapshot.h"
+
+namespace sallyport::store {
+
+/// Hands a new snapshot to one shard; calls `adopted` (on any thread) once that shard uses it.
+using SnapshotSubscriber =
+    std::function<void(SnapshotPointer snapshot, std::function<void()> adopted)>;
+
+/// Awaitable front of the repository. All Task members may be awaited on any shard and resume
+/// there. A write is answered only after every subscriber has adopted the snapshot that holds it,
+/// so a caller reads its own write on any shard.
+class Store {
+ public:
+  /// Loads the first snapshot on the calling thread, then starts the thread. Throws
+  /// std::runtime_error when loading fails.
+  Store(std::unique_ptr<Repository> repository, ResourceCompiler compiler, const Clock& clock);
+  /// Finishes the queued work, then joins.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Before the shards run.
+  void Subscribe(SnapshotSubscriber subscriber);
+  /// Any thread.
+  [[nodiscard]] SnapshotPointer snapshot() const;
+
+  Task<Result<Page<Resource>>> ListResources(ListQuery query);
+  Task<Result<Resource>> GetResource(std::string slug, WithSecrets secrets);
+  Task<Result<Resource>> CreateResource(std::string slug, Document document, AuditEntry audit);
+  Task<Result<Resource>> UpdateResource(std::string slug, std::string new_slug, Document document,
+                                        Precondition when, AuditEntry audit);
+  Task<Result<void>> DeleteResource(std::string slug, Precondition when, AuditEntry audit);
+  Task<Result<Page<ApiKey>>> ListApiKeys(ListQuery query);
+  Task<Result<void>> CreateApiKey(ApiKey key, AuditEntry audit);
+  Task<Result<void>> DeleteApiKey(std::string id, AuditEntry audit);
+  Task<Result<Page<Session>>> ListSessions(ListQuery query);
+  Task<Result<void>> CreateSession(Session session, AuditEntry audit);
+  Task<Result<void>> DeleteSession(std::string id, AuditEntry audit);
+  Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
+  Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
+  Task<Result<void>> Check();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::store
