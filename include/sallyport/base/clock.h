@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace sallyport {
 
@@ -29,5 +31,9 @@ class RealClock final : public Clock {
 
 /// RFC 3339 in UTC with `Z` and milliseconds: "2026-01-31T12:00:00.000Z".
 [[nodiscard]] std::string FormatTime(SystemTime time);
+
+/// RFC 3339 with `Z` or a numeric offset, fractions optional (kept to milliseconds); nullopt for
+/// anything else, a date that does not exist (February 30th) included.
+[[nodiscard]] std::optional<SystemTime> ParseTime(std::string_view text);
 
 }  // namespace sallyport

@@ -1,0 +1,94 @@
+#include "sallyport/base/encoding.h"
+
+#include <array>
+#include <cstdint>
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlSafe =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string Encode(std::string_view bytes, std::string_view alphabet, bool padded) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      group = (group << 8) | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k <= count; ++k) text += alphabet[(group >> (18 - 6 * k)) & 0x3F];
+    if (padded) text.append(3 - count, '=');
+  }
+  return text;
+}
+
+std::optional<std::string> Decode(std::string_view text, std::string_view alphabet) {
+  const std::size_t unpadded = text.find_last_not_of('=') + 1;
+  if (text.size() - unpadded > 2) return std::nullopt;
+  // Padding, where it is given, must fill the last group.
+  if (unpadded != text.size() && text.size() % 4 != 0) return std::nullopt;
+  text = text.substr(0, unpadded);
+  if (text.size() % 4 == 1) return std::nullopt;
+
+  std::string bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const std::size_t value = alphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>((bits >> count) & 0xFF);
+    }
+  }
+  // Bits left over must be zero, so that one value has one spelling (RFC 4648 section 3.5).
+  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+  return bytes;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string Base64Encode(std::string_view bytes) { return Encode(bytes, kStandard, true); }
+std::optional<std::string> Base64Decode(std::string_view text) { return Decode(text, kStandard); }
+std::string Base64UrlEncode(std::string_view bytes) { return Encode(bytes, kUrlSafe, false); }
+std::optional<std::string> Base64UrlDecode(std::string_view text) { return Decode(text, kUrlSafe); }
+
+std::string HexEncode(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 0x0F];
+  }
+  return text;
+}
+
+std::optional<std::string> HexDecode(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = HexDigit(text[i]);
+    const int low = HexDigit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return bytes;
+}
+
+}  // namespace sallyport

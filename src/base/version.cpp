@@ -1,0 +1,7 @@
+#include "sallyport/base/version.h"
+
+namespace sallyport {
+
+std::string_view Version() { return SALLYPORT_VERSION; }
+
+}  // namespace sallyport
