@@ -1,0 +1,73 @@
+# The front door over the CMake presets. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help deps up build test check sanitize bench fuzz format clean
+
+JOBS ?= $(shell nproc)
+TEST_JOBS ?= 2
+FUZZ_SECONDS ?= 60
+# ccache is used when it is there.
+export SALLYPORT_COMPILER_LAUNCHER ?= $(shell command -v ccache)
+
+CONFIGURE = cmake --preset
+BUILD = cmake --build --parallel $(JOBS) --preset
+CTEST = ctest --output-on-failure --parallel $(TEST_JOBS) --no-tests=error --test-dir
+
+help: ## this list
+	@echo "Sallyport: an HTTP gateway that keeps the target's credentials to itself"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo
+	@echo "JOBS=$(JOBS) compilers at once, TEST_JOBS=$(TEST_JOBS) tests at once"
+
+deps: ## install the packages that building needs (sudo when not root)
+	@scripts/install-deps.sh
+
+up: deps ## build the gateway and run it for development, on loopback
+	@$(MAKE) --no-print-directory build
+	@exec scripts/dev-up.sh
+
+build: ## build the release binary: build/release/bin/sallyport
+	@$(CONFIGURE) release
+	@$(BUILD) release --target sallyport
+
+test: ## build and run every test
+	@scripts/install-deps.sh --tests
+	@$(CONFIGURE) dev
+	@$(BUILD) dev
+	@$(CTEST) build/dev
+
+check: ## lints, clang-tidy and the unit tests under address and undefined behavior sanitizers
+	@scripts/install-deps.sh --tests
+	@$(CONFIGURE) dev
+	@$(CTEST) build/dev -L lint
+	@scripts/tidy.sh build/dev
+	@$(MAKE) --no-print-directory sanitize SANITIZE_LABELS='unit|contract|component'
+
+# Streams are shorter here: the sanitizers cost a factor of ten, and every code path is passed all the same.
+SANITIZE_LABELS ?= unit|contract|component|integration|security
+sanitize: ## the tests under address and undefined behavior sanitizers
+	@scripts/install-deps.sh --tests
+	@$(CONFIGURE) asan
+	@$(BUILD) asan
+	@SALLYPORT_TEST_STREAM_BYTES=$${SALLYPORT_TEST_STREAM_BYTES:-67108864} \
+	  SALLYPORT_TEST_RESOURCES=$${SALLYPORT_TEST_RESOURCES:-2000} \
+	  $(CTEST) build/asan -L '$(SANITIZE_LABELS)'
+
+bench: ## CPU per request beside nginx; writes build/bench/table.md
+	@scripts/install-deps.sh --bench
+	@$(MAKE) --no-print-directory build
+	@scripts/bench.sh
+
+fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS (60)
+	@scripts/install-deps.sh --fuzz
+	@$(CONFIGURE) fuzz
+	@$(BUILD) fuzz
+	@scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+format: ## clang-format every source file
+	@scripts/install-deps.sh --tests
+	@find src include tests \( -name '*.h' -o -name '*.cpp' \) -not -path '*/node_modules/*' -not -path 'tests/lint/fixtures/*' -print0 \
+	  | xargs -0 clang-format-14 -i
+
+clean: ## remove what was built; data and tests/npm stay
+	@rm -rf build
