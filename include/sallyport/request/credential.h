@@ -35,6 +35,9 @@ class Credential {
 struct AuthKind {
   std::string_view type;
   const schema::Object* (*members)();  ///< without `type`
+  /// Rules between members (which names a header, query or cookie may have). `auth` has passed
+  /// `members`; pointers are relative to it ("/name"). Empty = nothing wrong.
+  std::vector<Violation> (*check)(const Json& auth);
   /// `auth` is validated; secrets by pointer ("/auth/password").
   std::shared_ptr<const Credential> (*make)(const Json& auth, const store::Secrets& secrets);
 };
