@@ -1,6 +1,5 @@
 #include "sallyport/crypto/pem.h"
 
-#include <algorithm>
 #include <climits>
 #include <vector>
 
