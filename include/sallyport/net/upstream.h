@@ -93,7 +93,10 @@ class UpstreamAnswer {
   virtual ~UpstreamAnswer() = default;
   [[nodiscard]] virtual const http::ResponseHead& head() const = 0;
   [[nodiscard]] virtual const CallTiming& timing() const = 0;
-  /// Body bytes that already arrived (after the framing judge). May be empty. Consumed by ReadBody.
+  /// Would ReadBody return without waiting, because bytes have arrived already (or the body is at
+  /// its end)? A relay then sends them together with the head. Saying false too often costs a
+  /// write, nothing else.
+  [[nodiscard]] virtual bool body_ready() const { return body_done(); }
   /// The next piece of the body, chunked coding removed; 0 at its end. Reads straight into
   /// `buffer`. Errors: upstream_reset (cut), upstream_protocol_error (bad chunk), upstream_timeout
   /// (body_idle).
