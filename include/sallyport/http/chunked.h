@@ -25,31 +25,40 @@ class ChunkDecoder {
   /// upstream_protocol_error.
   explicit ChunkDecoder(ErrorSource source) : source_(source) {}
 
-  /// Takes the next piece off the front of `input`. Chunk lines are at most 256 bytes, the trailer
-  /// section at most 8 KiB.
+  /// Takes the next piece off the front of `input`. Chunk lines are at most 256 bytes (CR LF not
+  /// counted), the trailer section at most 8 KiB. Lines end in CR LF only. After kDone nothing more
+  /// is consumed; after an error every call fails.
   [[nodiscard]] Result<Step> Next(std::string_view input);
   [[nodiscard]] bool done() const { return state_ == State::kDone; }
 
  private:
   enum class State : std::uint8_t {
-    kSize,
+    kSize,       ///< hex digits
+    kSizeBlank,  ///< blanks between the size and ';'
+    kExtension,
     kSizeLf,
     kData,
     kDataCr,
     kDataLf,
-    kTrailerStart,
-    kTrailer,
+    kTrailerStart,  ///< a trailer's name, or the CR of the final empty line
+    kTrailerName,
+    kTrailerValue,
     kTrailerLf,
     kEndLf,
-    kDone
+    kDone,
+    kFailed
   };
+  /// One byte of the coding around the data. nullptr, or what is wrong.
+  const char* TakeByte(char byte);
+  const char* TakeSizeByte(char byte);
+  const char* TakeTrailerByte(char byte);
+  [[nodiscard]] Error Fail(std::string_view what);
+
   ErrorSource source_;
   State state_ = State::kSize;
   std::uint64_t remaining_ = 0;
   std::size_t line_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;
-  bool seen_digit_ = false;
-  bool in_extension_ = false;
 };
 
 /// "1f4\r\n" for a chunk of that size; the caller adds data and CR LF. Precondition: size > 0.

@@ -2,6 +2,7 @@
 // here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@ namespace sallyport::http {
 [[nodiscard]] bool IsFieldValue(
     std::string_view text);  ///< HTAB, 0x20-0x7E, 0x80-0xFF; no other control byte
 [[nodiscard]] bool IsRequestTarget(std::string_view text);  ///< 0x21-0x7E, not empty, no '#'
-/// Connection, Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding, Upgrade, ... (RFC 9110
-/// §7.6.1).
+/// Connection, Keep-Alive, Proxy-Connection, Proxy-Authenticate, TE, Trailer, Transfer-Encoding,
+/// Upgrade (RFC 9110 §7.6.1), without case. Not Proxy-Authorization: a resource may set it for its
+/// target.
 [[nodiscard]] bool IsHopByHop(std::string_view name);
 
 /// A block of field lines, checked when added, ready to be sent ("Name: value\r\n"...).
@@ -29,13 +31,15 @@ class FieldLines {
   void Append(const FieldLines& other) { bytes_ += other.bytes_; }
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
+  /// Room for that many bytes in all, to spare reallocations.
+  void Reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
  private:
   std::string bytes_;
 };
 
-/// "GET /x HTTP/1.1\r\n" + Host + fields + "\r\n". unsafe_value / outside_base_url never slip
-/// through: `method` must be a token, `target` a request target, `host` a field value.
+/// "GET /x HTTP/1.1\r\n" + Host + fields + "\r\n". unsafe_value when `method` is no token, `target`
+/// no request target or `host` no uri-host[:port]. `fields` must not hold Host.
 [[nodiscard]] Result<std::string> WriteRequestHead(std::string_view method, std::string_view target,
                                                    std::string_view host, const FieldLines& fields);
 /// "HTTP/1.1 200 OK\r\n" + fields + "\r\n". Precondition: 100 <= status <= 599. A forbidden byte in

@@ -28,27 +28,32 @@ struct Origin {
 struct Url {
   Origin origin;
   std::string path;   ///< starts with '/', illegal bytes encoded, existing escapes kept
-  std::string query;  ///< without '?', "" when there is none
+  std::string query;  ///< without '?', "" when there is none; illegal bytes encoded
   [[nodiscard]] std::string ToString() const;
 };
 
 /// Parses an absolute URL: http or https, no userinfo, no fragment; surrounding blanks are trimmed.
 /// A host that ends in a number must be plain dotted-decimal IPv4; IPv6 in brackets; other hosts
-/// are LDH labels and '_' ("münchen.de" is refused: punycode). The error is validation_failed; its
-/// message says what is wrong and is fit to show.
+/// are LDH labels and '_' ("münchen.de" is refused: punycode), without a dot at the end, which
+/// would give one host two names. Control bytes, backslashes and dot segments are refused, not
+/// repaired. The error is validation_failed; its message says what is wrong and is fit to show.
 [[nodiscard]] Result<Url> ParseUrl(std::string_view text);
 
 /// Like ParseUrl, but only scheme://host[:port] with an empty path or "/".
 [[nodiscard]] Result<Origin> ParseOrigin(std::string_view text);
 
 /// Does the path hold a dot segment, a backslash or '#', judged with %2e, %2f and %5c decoded (any
-/// case)?
+/// case)? Decoded once: "%252e" is the text "%2e". "..;x" is no dot segment (RFC 3986 §3.3).
 [[nodiscard]] bool LeavesItsPlace(std::string_view path);
 
-/// One '/' between them: ("/v1/", "/users") and ("/v1", "users") both give "/v1/users".
+/// Exactly one '/' between them: ("/v1/", "/users"), ("/v1", "users") and ("/v1", "//users") all
+/// give "/v1/users", so that no second path can pass for an authority. An empty `path` gives the
+/// base path as it is. The result always starts with '/'.
 [[nodiscard]] std::string JoinPath(std::string_view base_path, std::string_view path);
 
-/// Is `path` equal to `prefix` or below it, by whole segments? "/" holds everything.
+/// Is `path` equal to `prefix` or below it, by whole segments? "/" holds everything; slashes at the
+/// end of the prefix do not count. Bytes are compared as they stand. A prefix must start with '/',
+/// else it holds nothing.
 [[nodiscard]] bool PathHasPrefix(std::string_view path, std::string_view prefix);
 
 /// Percent-encodes all but RFC 3986 unreserved, upper-case hex, space as %20.
