@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -26,9 +27,10 @@ struct Histogram {
 /// ones become "_OTHER".
 struct ShardMetrics {
   /// (method, route, status) -> duration
-  std::map<std::tuple<std::string, std::string, int>, Histogram> server_requests;
+  std::map<std::tuple<std::string, std::string, int>, Histogram, std::less<>> server_requests;
   /// (method, resource slug, status or error code) -> duration
-  std::map<std::tuple<std::string, std::string, std::string>, Histogram> client_requests;
+  std::map<std::tuple<std::string, std::string, std::string>, Histogram, std::less<>>
+      client_requests;
   std::map<std::string, std::uint64_t> egress_denials;  ///< verdict -> count
   std::map<std::string, std::uint64_t> errors;          ///< code -> count
   std::int64_t active_requests = 0;
@@ -45,6 +47,7 @@ struct ShardMetrics {
 struct ProcessMetrics {
   std::string version;
   std::uint64_t resources = 0, sessions = 0, snapshot_generation = 0;
+  std::uint64_t log_lines_dropped = 0;  ///< Log::dropped()
   bool ready = false, draining = false;
   double start_time_seconds = 0;
 };
