@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sallyport/base/result.h"
@@ -44,6 +46,33 @@ struct TargetTimeouts {
   std::optional<std::int64_t> connect_ms, first_byte_ms, total_ms;
 };
 
+/// Names that a caller's field, parameter or cookie may not have because the resource's win.
+/// Sorted, for look-up.
+class NameSet {
+ public:
+  void Add(std::string name);
+  [[nodiscard]] bool Has(std::string_view name) const;
+  [[nodiscard]] bool empty() const { return names_.empty(); }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+/// Everything of a pass-through request that does not depend on the call, built once.
+struct StaticParts {
+  std::string host_field;
+  /// Header rows in order without those the credential replaces, then the credential's. No Cookie.
+  http::FieldLines headers;
+  NameSet header_names;  ///< folded (http_names.h): of `headers`
+  std::string cookies;   ///< "a=1; b=2": header rows named Cookie, cookie rows, the credential's
+  NameSet cookie_names;
+  std::string query_front;  ///< base_url's own query and the rows, encoded
+  std::string query_back;   ///< the credential's parameter, encoded
+  NameSet param_names;      ///< decoded; rows and credential
+  /// Secret parameters as name and value: they never go back to a caller in a Location.
+  std::vector<std::pair<std::string, std::string>> secret_params;
+};
+
 /// Immutable; shared by all shards.
 class CompiledResource final : public store::Prepared {
  public:
@@ -56,6 +85,10 @@ class CompiledResource final : public store::Prepared {
   std::vector<std::string> forward_cookies;
   ProxyRules proxy;
   std::vector<http::Origin> extra_origins;
+  StaticParts parts;
+  /// Why no call can be made (a secret that is not there, a row that cannot be written). Calls
+  /// answer with it; its message is fit to show.
+  std::optional<Error> problem;
 };
 
 /// Pure. Used as the store's ResourceCompiler. Throws std::runtime_error on a document that was

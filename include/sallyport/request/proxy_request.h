@@ -12,21 +12,29 @@
 
 namespace sallyport::request {
 
+/// The cookie that holds a session of this gateway: the second name when public_url is https.
+/// Neither ever goes to a target or comes from one.
+inline constexpr std::string_view kSessionCookie = "sallyport_session";
+inline constexpr std::string_view kHostSessionCookie = "__Host-sallyport_session";
+
 struct ProxyOptions {
   std::string user_header;  ///< identity.user_header, dropped from what is forwarded; "" for none
   std::string user_agent;   ///< default User-Agent: "sallyport/<version>"
 };
 
 struct ProxyRequest {
-  std::string method;
-  http::Url url;
   std::string target;  ///< origin-form sent to the target
   std::string head;    ///< complete head, framing fields included
+
+  [[nodiscard]] std::string_view path() const {
+    return std::string_view(target).substr(0, target.find('?'));
+  }
 };
 
-/// `rest` is the caller's path after "/proxy/{r}" (raw bytes), `head` the caller's head. Errors:
-/// outside_base_url (dot segments), unsafe_value. Framing of the forwarded request: the caller's
-/// length, or chunked.
+/// `rest` is the caller's path after "/proxy/{r}" (raw bytes, "" or from a '/' on), `head` the
+/// caller's head. Errors: outside_base_url (dot segments, backslash), unsafe_value, and the
+/// resource's own `problem`. Framing of the forwarded request: the caller's length, or chunked; a
+/// POST, PUT or PATCH without body says Content-Length: 0 (RFC 9110 §8.6).
 [[nodiscard]] Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource,
                                                      const http::RequestHead& head,
                                                      std::string_view rest,
@@ -37,10 +45,11 @@ struct ProxyRequest {
                                std::string_view rest);
 
 /// The fields of the target's answer that go back to the caller: hop-by-hop, Set-Cookie (but
-/// forward_cookies), CORS and Sallyport-* dropped, Location inside base_url rewritten to
-/// /proxy/{r}/..., framing fields left to the writer.
+/// forward_cookies), CORS, Sallyport-* and the fields that the gateway writes itself (X-Request-ID,
+/// X-Content-Type-Options) dropped, Location inside base_url rewritten to /proxy/{r}/..., framing
+/// fields left to the writer. `request_path` is the path that was sent (relative Locations).
 [[nodiscard]] http::FieldLines FilterAnswer(const CompiledResource& resource,
                                             const http::ResponseHead& head,
-                                            const http::Url& request_url);
+                                            std::string_view request_path);
 
 }  // namespace sallyport::request

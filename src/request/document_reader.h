@@ -1,0 +1,43 @@
+// Reads a stored, normalized resource document: members with their types, secrets put back in
+// place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sallyport/base/secret.h"
+#include "sallyport/request/compiled_resource.h"
+#include "sallyport/store/model.h"
+
+namespace sallyport::request {
+
+/// Views the document; keep it alive. Missing members read as empty; a member of a wrong type
+/// throws std::runtime_error (such a document was never validated).
+class DocumentReader {
+ public:
+  explicit DocumentReader(const store::Document& document) : document_(document) {}
+
+  /// Pointers are RFC 6901, e.g. "/tls/ca_pem". null reads as "".
+  [[nodiscard]] std::string Text(const std::string& pointer) const;
+  [[nodiscard]] bool Flag(const std::string& pointer, bool fallback) const;
+  [[nodiscard]] std::optional<std::int64_t> Number(const std::string& pointer) const;
+  [[nodiscard]] std::vector<std::string> Texts(const std::string& pointer) const;
+  /// The secret stored for the pointer; empty when there is none.
+  [[nodiscard]] Secret Opened(const std::string& pointer) const;
+  /// The rows that are sent, in order, secret values opened.
+  [[nodiscard]] std::vector<Row> Rows(const std::string& pointer) const;
+  /// A place that holds the mask without a stored secret; "" when there is none.
+  [[nodiscard]] std::string MissingSecret() const;
+  [[nodiscard]] const Json& body() const { return document_.body; }
+  [[nodiscard]] const store::Secrets& secrets() const { return document_.secrets; }
+
+ private:
+  [[nodiscard]] const Json* Find(const std::string& pointer) const;
+  [[nodiscard]] bool IsUnopened(const std::string& pointer) const;
+  const store::Document& document_;
+};
+
+}  // namespace sallyport::request

@@ -1,0 +1,138 @@
+#include "request/location.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "sallyport/base/strings.h"
+
+namespace sallyport::request {
+namespace {
+
+struct Split3 {
+  std::string_view path;   ///< everything before query and fragment
+  std::string_view query;  ///< without '?'
+  bool has_query = false;
+  std::string_view fragment;  ///< with '#'
+};
+
+Split3 SplitReference(std::string_view reference) {
+  Split3 parts;
+  const std::size_t hash = reference.find('#');
+  if (hash != std::string_view::npos) parts.fragment = reference.substr(hash);
+  const std::string_view front = reference.substr(0, hash);
+  const std::size_t mark = front.find('?');
+  parts.path = front.substr(0, mark);
+  parts.has_query = mark != std::string_view::npos;
+  if (parts.has_query) parts.query = front.substr(mark + 1);
+  return parts;
+}
+
+/// RFC 3986 §5.2.4, for a path that starts with '/'.
+std::string RemoveDotSegments(std::string_view path) {
+  std::vector<std::string_view> kept;
+  const std::vector<std::string_view> segments = Split(path.substr(1), '/');
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const bool last = i + 1 == segments.size();
+    if (segments[i] == "." || segments[i] == "..") {
+      if (segments[i] == ".." && !kept.empty()) kept.pop_back();
+      if (last) kept.emplace_back();
+    } else {
+      kept.push_back(segments[i]);
+    }
+  }
+  std::string result;
+  for (const std::string_view segment : kept) result.append("/").append(segment);
+  return result.empty() ? "/" : result;
+}
+
+bool HasScheme(std::string_view path) {
+  const std::size_t colon = path.find(':');
+  return colon != std::string_view::npos && colon < path.find('/');
+}
+
+/// The path on the target's origin that the reference leads to; nullopt when it leads elsewhere.
+std::optional<std::string> Resolve(const CompiledResource& resource, std::string_view path,
+                                   std::string_view request_path) {
+  if (path.find('\\') != std::string_view::npos) return std::nullopt;  // browsers read a '/'
+  const bool network_path = path.starts_with("//");
+  if (network_path || HasScheme(path)) {
+    const std::string absolute =
+        network_path ? resource.base.origin.scheme + ":" + std::string(path) : std::string(path);
+    Result<http::Url> url = http::ParseUrl(absolute);
+    if (!url || !(url->origin == resource.base.origin)) return std::nullopt;
+    return RemoveDotSegments(url->path);
+  }
+  if (path.starts_with('/')) return RemoveDotSegments(path);
+  if (path.empty()) return std::string(request_path);
+  std::string merged(request_path.substr(0, request_path.rfind('/') + 1));
+  return RemoveDotSegments(merged.append(path));
+}
+
+/// What follows base_url's path; nullopt when the path is not below it.
+std::optional<std::string_view> BelowBase(const CompiledResource& resource, std::string_view path) {
+  std::string_view base = resource.base.path;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  if (!base.empty() && !http::PathHasPrefix(path, base)) return std::nullopt;
+  const std::string_view rest = path.substr(base.size());
+  if (http::LeavesItsPlace(rest)) return std::nullopt;
+  return rest;
+}
+
+template <typename Drop>
+std::string WithoutPieces(std::string_view query, const Drop& drop) {
+  std::string kept;
+  for (const http::QueryPiece& piece : http::SplitQuery(query)) {
+    if (drop(piece)) continue;
+    if (!kept.empty()) kept += '&';
+    kept += piece.raw;
+  }
+  return kept;
+}
+
+std::string WithoutOwnParams(const CompiledResource& resource, std::string_view query) {
+  const std::vector<http::QueryPiece> base = http::SplitQuery(resource.base.query);
+  return WithoutPieces(query, [&](const http::QueryPiece& piece) {
+    return resource.parts.param_names.Has(http::FormDecode(piece.name)) ||
+           std::any_of(base.begin(), base.end(),
+                       [&](const http::QueryPiece& own) { return own.raw == piece.raw; });
+  });
+}
+
+std::string WithoutSecrets(const CompiledResource& resource, std::string_view location) {
+  const Split3 parts = SplitReference(location);
+  const auto& secrets = resource.parts.secret_params;
+  const auto is_secret = [&](const http::QueryPiece& piece) {
+    const std::string name = http::FormDecode(piece.name);
+    return std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
+      return secret.first == name && (http::FormDecode(piece.value) == secret.second ||
+                                      http::PercentDecode(piece.value) == secret.second);
+    });
+  };
+  const std::vector<http::QueryPiece> pieces = http::SplitQuery(parts.query);
+  if (std::none_of(pieces.begin(), pieces.end(), is_secret)) return std::string(location);
+  std::string cleaned(parts.path);
+  const std::string query = WithoutPieces(parts.query, is_secret);
+  if (!query.empty()) cleaned.append("?").append(query);
+  return cleaned.append(parts.fragment);
+}
+
+}  // namespace
+
+std::string RewriteLocation(const CompiledResource& resource, std::string_view location,
+                            std::string_view request_path) {
+  const Split3 parts = SplitReference(location);
+  // Only a fragment, or nothing: the page asked for, which the caller knows by its own name.
+  if (parts.path.empty() && !parts.has_query) return std::string(location);
+  const std::optional<std::string> path = Resolve(resource, parts.path, request_path);
+  if (!path) return WithoutSecrets(resource, location);
+  const std::optional<std::string_view> rest = BelowBase(resource, *path);
+  if (!rest) return WithoutSecrets(resource, location);
+  std::string rewritten = "/proxy/" + resource.slug;
+  rewritten += *rest;
+  const std::string query = WithoutOwnParams(resource, parts.query);
+  if (!query.empty()) rewritten.append("?").append(query);
+  return rewritten.append(parts.fragment);
+}
+
+}  // namespace sallyport::request
