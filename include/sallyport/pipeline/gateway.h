@@ -16,6 +16,7 @@
 #include "sallyport/net/upstream.h"
 #include "sallyport/observe/log.h"
 #include "sallyport/observe/metrics.h"
+#include "sallyport/pipeline/upstream_client.h"
 #include "sallyport/store/caller.h"
 #include "sallyport/store/snapshot.h"
 
@@ -73,14 +74,19 @@ class Operations {
   virtual Task<Result<http::ApiResponse>> Control(http::ApiRequest request) = 0;
 };
 
-/// The handler of one shard. All members on the shard's thread.
+/// The handler of one shard. All members on the shard's thread. What it is given outlives it;
+/// `settings` and `snapshot` are never null.
 class Gateway final : public net::Handler {
  public:
   Gateway(net::Upstream& upstream, JsonApi& api, Operations& operations, observe::Log& log,
           observe::ShardMetrics& metrics, const Clock& clock, SettingsPointer settings,
           store::SnapshotPointer snapshot);
+  Gateway(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Operations& operations,
+          observe::Log& log, observe::ShardMetrics& metrics, const Clock& clock,
+          SettingsPointer settings, store::SnapshotPointer snapshot);
   ~Gateway() override;
 
+  /// Calls in flight keep the ones they started with.
   void SetSettings(SettingsPointer settings);
   void SetSnapshot(store::SnapshotPointer snapshot);
 

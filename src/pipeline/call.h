@@ -1,0 +1,56 @@
+// One request on its way through the stages: each stage fills its part or stops it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pipeline/caller_body.h"
+#include "pipeline/route.h"
+#include "sallyport/net/server_exchange.h"
+#include "sallyport/net/upstream.h"
+#include "sallyport/pipeline/gateway.h"
+#include "sallyport/request/proxy_request.h"
+#include "sallyport/store/caller.h"
+#include "sallyport/store/snapshot.h"
+
+namespace sallyport::pipeline {
+
+/// Lives in the frame of Gateway::Handle. Settings and snapshot stay the same for its whole life.
+struct Call {
+  Call(net::ServerExchange& its_exchange, SettingsPointer its_settings,
+       store::SnapshotPointer its_snapshot)
+      : exchange(its_exchange),
+        settings(std::move(its_settings)),
+        snapshot(std::move(its_snapshot)) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  [[nodiscard]] const http::RequestHead& head() const { return exchange.head(); }
+  [[nodiscard]] bool is_head() const { return head().method == "HEAD"; }
+  [[nodiscard]] net::Door door() const { return exchange.peer().door; }
+
+  net::ServerExchange& exchange;
+  const SettingsPointer settings;
+  const store::SnapshotPointer snapshot;
+  SteadyTime started;
+  std::string request_id;
+
+  Route route;                                        // JudgeMethod
+  store::Caller caller;                               // AuthenticateCaller
+  std::shared_ptr<const store::ResourceEntry> entry;  // Load
+  const request::CompiledResource* resource = nullptr;
+  request::ProxyRequest outgoing;               // Build
+  std::optional<CallerBody> upload;             // Forward; outlives the answer
+  std::unique_ptr<net::UpstreamAnswer> answer;  // Forward
+
+  // For the access line and the metrics.
+  int status = 0;
+  std::string_view code;  ///< of the error; static text
+  std::optional<SteadyTime> upstream_started;
+  double upstream_ms = -1;
+  bool caller_gone = false;  ///< nobody is left to answer to
+};
+
+}  // namespace sallyport::pipeline

@@ -1,0 +1,33 @@
+// The caller's request body on its way to the target, under limits.proxy_body_bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "sallyport/net/server_exchange.h"
+#include "sallyport/net/upstream.h"
+
+namespace sallyport::pipeline {
+
+/// payload_too_large, naming the limit and its setting.
+[[nodiscard]] Error TooLarge(std::string_view setting, std::uint64_t limit);
+
+/// Streams; holds nothing. `exchange` outlives it. A body that turns out too large ends in
+/// payload_too_large, which cuts the target's connection before its request is complete.
+class CallerBody final : public net::BodySource {
+ public:
+  /// `limit` in bytes, 0 = none.
+  CallerBody(net::ServerExchange& exchange, std::uint64_t limit)
+      : exchange_(exchange), limit_(limit) {}
+
+  Task<Result<std::size_t>> Read(std::span<char> buffer) override;
+  /// Bytes given out so far: a body in motion.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  net::ServerExchange& exchange_;
+  std::uint64_t limit_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace sallyport::pipeline

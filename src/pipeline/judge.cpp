@@ -1,0 +1,92 @@
+// The judgements before anything is done: none of them waits.
+#include <string>
+#include <utility>
+
+#include "pipeline/authenticate.h"
+#include "pipeline/gateway_impl.h"
+#include "sallyport/base/strings.h"
+
+namespace sallyport::pipeline {
+namespace {
+
+Error NotFound(std::string message) {
+  return Error(ErrorKind::kNotFound, ErrorSource::kCaller, std::move(message));
+}
+
+Error Forbidden(std::string message) {
+  return Error(ErrorKind::kForbidden, ErrorSource::kCaller, std::move(message));
+}
+
+bool IsObservation(const http::RequestHead& head) {
+  return head.path == "/healthz" || head.path == "/readyz" || head.path == "/metrics";
+}
+
+}  // namespace
+
+/// While draining, probes and scrapes are still answered: they tell that we are.
+Result<void> Gateway::Impl::Admit(Call& call) {
+  if (operations_.phase() != Operations::Phase::kDraining || IsObservation(call.head())) return {};
+  call.exchange.CloseAfter();
+  return Error(ErrorKind::kDraining, ErrorSource::kGateway,
+               "The gateway is shutting down and takes no new calls.")
+      .WithRetryAfter(1);
+}
+
+Result<void> Gateway::Impl::JudgeMethod(Call& call) {
+  call.route = FindRoute(call.head(), call.door(), api_);
+  if (call.route.method_allowed) return {};
+  return Error(ErrorKind::kMethodNotAllowed, ErrorSource::kCaller,
+               "This path does not take the method " + std::string(call.head().method) +
+                   "; it takes " + call.route.allow + ".")
+      .WithAllow(call.route.allow);
+}
+
+Result<void> Gateway::Impl::AuthenticateCaller(Call& call) {
+  if (IsPublic(call.route, call.door())) return {};
+  const AuthenticationInput input{call.head(), call.exchange.peer(), *call.settings, *call.snapshot,
+                                  clock_.Now()};
+  Result<store::Caller> caller = Authenticate(input);
+  if (!caller) return caller.error();
+  call.caller = std::move(*caller);
+  return {};
+}
+
+Result<void> Gateway::Impl::JudgeRight(Call& call) {
+  if (call.route.kind == RouteKind::kUnknown) {
+    return NotFound("The gateway has no such path; see /openapi.json.");
+  }
+  if (IsForAdmins(call.route, call.door()) && !call.caller.is_admin()) {
+    return Forbidden("This path is for callers with the role admin.");
+  }
+  if (call.route.kind == RouteKind::kApi && call.route.method != "OPTIONS") {
+    return api_.JudgeRight(call.route.method, call.head().path, call.caller, *call.snapshot);
+  }
+  return {};
+}
+
+/// Finds the resource and the caller's right to it. What a runner may not use does not exist for
+/// it.
+Result<void> Gateway::Impl::Load(Call& call) {
+  const std::string slug(call.route.slug);
+  call.entry = call.snapshot->resources.Find(slug);
+  if (!call.entry || !call.caller.MayUse(slug)) {
+    call.entry = nullptr;
+    return NotFound("There is no resource \"" + slug + "\" that this caller may use.");
+  }
+  call.resource = dynamic_cast<const request::CompiledResource*>(call.entry->prepared.get());
+  const bool broken = call.entry->broken || call.resource == nullptr;
+  if (!call.caller.is_admin() && call.resource != nullptr &&
+      !request::ProxyAllows(call.resource->proxy, call.head().method, call.route.rest)) {
+    return Forbidden(
+        "The resource does not open this method and path to runners (proxy.enabled, "
+        "proxy.methods, proxy.paths).");
+  }
+  if (broken) {
+    return Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
+                 "The secrets of this resource do not open with the configured master keys.")
+        .WithRetryAfter(60);
+  }
+  return {};
+}
+
+}  // namespace sallyport::pipeline

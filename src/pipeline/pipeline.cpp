@@ -1,0 +1,115 @@
+// The life of a request, from its head to its access line. Start reading here.
+//
+//   admit -> method -> caller -> route -> right -> (our own answer)
+//                                               -> load -> build -> forward -> relay
+//
+// A stage fills its part of the Call or stops it with an Error. Fail is the one place that turns an
+// Error into an answer; Finish runs always, exactly once.
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "pipeline/cors.h"
+#include "pipeline/gateway_impl.h"
+#include "pipeline/request_id.h"
+#include "sallyport/http/problem.h"
+
+namespace sallyport::pipeline {
+
+Task<void> Gateway::Impl::Handle(net::ServerExchange& exchange) {
+  Call call(exchange, settings_, snapshot_);
+  Begin(call);
+  Result<void> r = co_await Guard(call);
+  if (!r) co_await Fail(call, std::move(r.error()));
+  Finish(call);
+}
+
+Task<void> Gateway::Impl::HandleBadHead(net::ServerExchange& exchange, Error error) {
+  Call call(exchange, settings_, snapshot_);
+  Begin(call);
+  call.route.label = "(bad request)";
+  exchange.CloseAfter();
+  co_await Fail(call, std::move(error));
+  Finish(call);
+}
+
+/// A bug in a stage answers 500; it takes neither the connection's session nor the shard down.
+Task<Result<void>> Gateway::Impl::Guard(Call& call) {
+  std::string what;
+  try {
+    Result<void> r = co_await Serve(call);
+    co_return r;
+  } catch (const std::exception& failure) {
+    what = failure.what();
+  }
+  co_return Error(ErrorKind::kInternal, ErrorSource::kGateway, "The gateway failed.")
+      .WithDetail(std::move(what));
+}
+
+/// The order of judgement is the contract's: (framing,) method, caller, route, right, body.
+Task<Result<void>> Gateway::Impl::Serve(Call& call) {
+  Result<void> r = Admit(call);
+  if (!r) co_return r;
+  if (IsPreflight(call.head(), call.settings->cors_origins)) {
+    r = co_await AnswerPreflight(call);
+    co_return r;
+  }
+  r = JudgeMethod(call);
+  if (r) r = AuthenticateCaller(call);
+  if (r) r = JudgeRight(call);
+  if (!r) co_return r;
+  switch (call.route.kind) {
+    case RouteKind::kProxy:
+      r = co_await PassThrough(call);
+      break;
+    case RouteKind::kApi:
+    case RouteKind::kControl:
+      r = co_await CallApi(call);
+      break;
+    default:
+      r = co_await AnswerLocally(call);
+  }
+  co_return r;
+}
+
+Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
+  Result<void> r = Load(call);
+  if (r) r = Build(call);
+  if (r) r = co_await Forward(call);
+  if (r) r = co_await Relay(call);
+  co_return r;
+}
+
+/// A started answer is cut so that it cannot look complete; otherwise the caller reads a problem.
+Task<void> Gateway::Impl::Fail(Call& call, Error error) {
+  if (!call.caller_gone) {
+    call.code = http::CodeOf(error.kind());
+    LogFailure(call, error);
+  }
+  if (call.upstream_started) EndUpstream(call, call.caller_gone ? "caller_gone" : call.code);
+  call.answer.reset();
+  if (call.caller_gone || call.exchange.head_sent()) {
+    call.exchange.Abort();
+    co_return;
+  }
+  Result<void> written = co_await WriteProblem(call, std::move(error));
+  if (!written) call.exchange.Abort();
+}
+
+void Gateway::Impl::Begin(Call& call) {
+  ++metrics_.active_requests;
+  call.started = clock_.Steady();
+  call.request_id = ChooseRequestId(call.head().fields);
+}
+
+void Gateway::Impl::Finish(Call& call) noexcept {
+  // 499 as in nginx: nobody was left to read an answer, and nothing of one was sent.
+  if (call.status == 0) call.status = 499;
+  const std::chrono::duration<double, std::milli> took = clock_.Steady() - call.started;
+  --metrics_.active_requests;
+  metrics_.CountServer(call.head().method, call.route.label, call.status, took.count() / 1000);
+  if (!call.code.empty()) ++metrics_.errors[std::string(call.code)];
+  WriteAccessLine(call, took.count());
+}
+
+}  // namespace sallyport::pipeline

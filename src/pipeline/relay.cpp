@@ -1,0 +1,95 @@
+// The target's answer back to the caller: fields filtered, body streamed with back-pressure.
+#include <string>
+#include <utility>
+
+#include "pipeline/gateway_impl.h"
+#include "pipeline/own_field.h"
+
+namespace sallyport::pipeline {
+namespace {
+
+/// Adds the declared length of a body that is not sent (HEAD, 304).
+net::BodyLength LengthOf(const Call& call, const http::ResponseHead& head,
+                         http::FieldLines& fields) {
+  if (call.is_head() || head.status == 204 || head.status == 304) {
+    if (head.declared_length) fields.AddNumber("Content-Length", *head.declared_length);
+    return net::BodyLength::None();
+  }
+  switch (head.framing) {
+    case http::BodyFraming::kNone:
+      return net::BodyLength::Known(0);
+    case http::BodyFraming::kLength:
+      return net::BodyLength::Known(head.content_length);
+    default:
+      return net::BodyLength::Streamed();
+  }
+}
+
+/// Should the first piece be read before the head is sent? Yes when that does not wait, and for a
+/// small counted body: it then goes out in one write, or fails while a problem can still be told.
+/// The head of a stream never waits for its first byte.
+bool ReadsFirst(const net::UpstreamAnswer& answer, const net::BodyLength& length) {
+  const bool small =
+      length.kind == net::BodyLength::Kind::kKnown && length.bytes <= BufferPool::kBytes;
+  return small || answer.body_ready();
+}
+
+void AddRelayFields(const Call& call, http::FieldLines& fields) {
+  AddOwn(fields, "Sallyport-Source", "upstream");
+  // Added beside the target's own policies: its pages must not run as ours.
+  AddOwn(fields, "Content-Security-Policy", "sandbox");
+  AddCommonFields(call, fields);
+}
+
+}  // namespace
+
+Task<Result<std::size_t>> Gateway::Impl::ReadAnswer(Call& call, std::span<char> buffer) {
+  if (call.answer->body_done()) co_return std::size_t{0};
+  Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
+  co_return read;
+}
+
+void Gateway::Impl::EndUpstream(Call& call, std::string_view outcome) {
+  const std::chrono::duration<double, std::milli> took = clock_.Steady() - *call.upstream_started;
+  call.upstream_started.reset();
+  call.upstream_ms = took.count();
+  metrics_.CountClient(call.head().method, call.route.slug, outcome, took.count() / 1000);
+}
+
+/// Reads from the target only when the last piece is with the caller's socket.
+Task<Result<void>> Gateway::Impl::Relay(Call& call) {
+  const http::ResponseHead& head = call.answer->head();
+  http::FieldLines fields = request::FilterAnswer(*call.resource, head, call.outgoing.path());
+  AddRelayFields(call, fields);
+  const net::BodyLength length = LengthOf(call, head, fields);
+  const int status = head.status;
+  const bool has_body = length.kind == net::BodyLength::Kind::kStreamed || length.bytes > 0;
+
+  const BufferPool::Lease lease = buffers_.Take();
+  const std::span<char> buffer = lease.span();
+  std::size_t filled = 0;
+  if (has_body && ReadsFirst(*call.answer, length)) {
+    Result<std::size_t> read = co_await ReadAnswer(call, buffer);
+    if (!read) co_return std::move(read.error());
+    filled = *read;
+  }
+  call.status = status;
+  const std::string_view first(buffer.data(), filled);
+  Result<void> written =
+      co_await call.exchange.WriteHead(status, head.reason, fields, length, first);
+  while (written && has_body) {
+    Result<std::size_t> read = co_await ReadAnswer(call, buffer);
+    if (!read) co_return std::move(read.error());
+    if (*read == 0) break;
+    const std::string_view piece(buffer.data(), *read);
+    written = co_await call.exchange.WriteBody(piece);
+  }
+  if (written) {
+    EndUpstream(call, std::to_string(status));
+    written = co_await call.exchange.FinishBody();
+  }
+  if (!written) call.caller_gone = true;
+  co_return written;
+}
+
+}  // namespace sallyport::pipeline

@@ -1,0 +1,24 @@
+// The TLS contexts that this shard has loaded, by the fingerprint of their settings.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "sallyport/base/result.h"
+#include "sallyport/net/upstream.h"
+#include "sallyport/request/compiled_resource.h"
+
+namespace sallyport::pipeline {
+
+/// On its shard's thread. Loading costs milliseconds, and equal settings must share one profile to
+/// share pooled connections.
+class TlsProfiles {
+ public:
+  /// Errors: tls_failed, naming the member that does not load.
+  [[nodiscard]] Result<net::TlsProfilePointer> For(const request::TargetTls& tls);
+
+ private:
+  std::unordered_map<std::string, net::TlsProfilePointer> by_fingerprint_;
+};
+
+}  // namespace sallyport::pipeline

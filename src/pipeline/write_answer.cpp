@@ -1,0 +1,66 @@
+// Answers that the gateway makes itself, as bytes.
+#include <string>
+#include <utility>
+
+#include "pipeline/cors.h"
+#include "pipeline/gateway_impl.h"
+#include "pipeline/own_field.h"
+#include "sallyport/http/problem.h"
+
+namespace sallyport::pipeline {
+
+void AddCommonFields(const Call& call, http::FieldLines& fields) {
+  AddOwn(fields, "X-Request-ID", call.request_id);
+  AddOwn(fields, "X-Content-Type-Options", "nosniff");
+  AddCorsFields(fields, call.head().fields, call.settings->cors_origins);
+}
+
+Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse response) {
+  http::FieldLines fields;
+  for (const auto& [name, value] : response.fields) {
+    Result<void> added = fields.Add(name, value);
+    if (!added) {
+      co_return Error(ErrorKind::kInternal, ErrorSource::kGateway, "The gateway failed.")
+          .WithDetail("answer field " + name + ": " + added.error().message());
+    }
+  }
+  AddOwn(fields, "Sallyport-Source", "gateway");
+  AddOwn(fields, "Cache-Control", "no-store");
+  AddCommonFields(call, fields);
+
+  const bool bodiless = response.status == 204 || response.status == 304;
+  if (!bodiless) AddOwn(fields, "Content-Type", response.content_type);
+  if (!bodiless && call.is_head()) fields.AddNumber("Content-Length", response.body.size());
+  const bool sends_body = !bodiless && !call.is_head();
+  const net::BodyLength length =
+      sends_body ? net::BodyLength::Known(response.body.size()) : net::BodyLength::None();
+  const std::string_view body = sends_body ? std::string_view(response.body) : std::string_view();
+  call.status = response.status;
+  const std::string_view reason = http::ReasonPhrase(response.status);
+  Result<void> written =
+      co_await call.exchange.WriteHead(response.status, reason, fields, length, body);
+  if (written) written = co_await call.exchange.FinishBody();
+  if (!written) call.caller_gone = true;
+  co_return written;
+}
+
+Task<Result<void>> Gateway::Impl::WriteProblem(Call& call, Error error) {
+  http::ApiResponse response;
+  response.status = http::StatusOf(error.kind());
+  response.content_type = http::kProblemJson;
+  response.body = http::RenderProblem(error, call.head().path, call.request_id);
+  if (response.status == 401) response.fields.emplace_back("WWW-Authenticate", "Bearer");
+  if (!error.allow().empty()) response.fields.emplace_back("Allow", error.allow());
+  if (error.retry_after()) {
+    response.fields.emplace_back("Retry-After", std::to_string(*error.retry_after()));
+  } else if (response.status == 503 || response.status == 429) {
+    response.fields.emplace_back("Retry-After", "1");
+  }
+  // A request body that stopped coming, or that is no body: nobody knows where the next request
+  // would start.
+  if (error.kind() == ErrorKind::kRequestTimeout) call.exchange.CloseAfter();
+  Result<void> written = co_await WriteAnswer(call, std::move(response));
+  co_return written;
+}
+
+}  // namespace sallyport::pipeline
