@@ -14,21 +14,11 @@
 
 namespace sallyport::test {
 
-/// Runs until the task is done; other work of `context` goes on meanwhile.
+/// Spawning a task of a type without a default constructor (Result) is not possible; this one is.
 template <typename T>
-T RunTask(boost::asio::io_context& context, Task<T> task) {
-  std::optional<T> value;
-  std::exception_ptr failure;
-  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T result) {
-    failure = error;
-    if (!error) value.emplace(std::move(result));
-    context.stop();
-  });
-  context.restart();
-  context.run();
-  if (failure) std::rethrow_exception(failure);
-  if (!value) throw std::logic_error("the task never finished");
-  return std::move(*value);
+Task<void> KeepResult(Task<T> task, std::optional<T>& kept) {
+  T result = co_await std::move(task);
+  kept.emplace(std::move(result));
 }
 
 inline void RunTask(boost::asio::io_context& context, Task<void> task) {
@@ -43,6 +33,14 @@ inline void RunTask(boost::asio::io_context& context, Task<void> task) {
   context.run();
   if (failure) std::rethrow_exception(failure);
   if (!done) throw std::logic_error("the task never finished");
+}
+
+/// Runs until the task is done; other work of `context` goes on meanwhile.
+template <typename T>
+T RunTask(boost::asio::io_context& context, Task<T> task) {
+  std::optional<T> value;
+  RunTask(context, KeepResult(std::move(task), value));
+  return std::move(*value);
 }
 
 }  // namespace sallyport::test

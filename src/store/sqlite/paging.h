@@ -1,0 +1,60 @@
+// Cuts the rows of a keyset query into a page.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "sallyport/store/repository.h"
+#include "store/cursor.h"
+#include "store/sqlite/connection.h"
+
+namespace sallyport::store::sqlite {
+
+[[nodiscard]] inline std::size_t PageSize(const ListQuery& query) {
+  return std::max<std::size_t>(query.limit, 1);
+}
+
+/// What to give to LIMIT: one row more than the page shows whether there is a next one.
+[[nodiscard]] inline std::int64_t RowsToAsk(const ListQuery& query) {
+  return static_cast<std::int64_t>(PageSize(query)) + 1;
+}
+
+/// `read` makes a Result<T> of the current row, `key` the cursor key (text or number) of it.
+template <typename T, typename Read, typename Key>
+Result<Page<T>> ReadPage(Statement& rows, const ListQuery& query, std::string_view list, Read read,
+                         Key key) {
+  Page<T> page;
+  decltype(key(rows)) last_key{};
+  while (true) {
+    Result<bool> there = rows.Step();
+    if (!there) return there.error();
+    if (!*there) return page;
+    if (page.items.size() == PageSize(query)) {
+      page.next_cursor = MakeCursor(list, last_key);
+      return page;
+    }
+    Result<T> item = read(rows);
+    if (!item) return item.error();
+    page.items.push_back(std::move(*item));
+    last_key = key(rows);
+  }
+}
+
+/// Gives every row to `visit`.
+template <typename Read, typename Visit>
+Result<void> VisitRows(Statement& rows, Read read, const Visit& visit) {
+  while (true) {
+    Result<bool> there = rows.Step();
+    if (!there) return there.error();
+    if (!*there) return {};
+    auto item = read(rows);
+    if (!item) return item.error();
+    visit(std::move(*item));
+  }
+}
+
+/// Numbered lists: the position is the first column.
+[[nodiscard]] inline std::int64_t PositionOf(const Statement& row) { return row.Int(0); }
+
+}  // namespace sallyport::store::sqlite

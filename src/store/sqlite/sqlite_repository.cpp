@@ -1,0 +1,120 @@
+#include "store/sqlite/sqlite_repository.h"
+
+#include "store/sqlite/key_rotation.h"
+
+namespace sallyport::store::sqlite {
+namespace {
+
+/// Change and audit entry in one transaction; nothing of either on an error.
+template <typename Change>
+auto Write(Connection& connection, AuditTable& table, const AuditEntry& audit, const Change& change)
+    -> decltype(change()) {
+  Transaction transaction(connection);
+  Result<void> done = transaction.Begin();
+  if (!done) return done.error();
+  auto changed = change();
+  if (!changed) return changed;
+  done = table.Append(audit);
+  if (done) done = transaction.Commit();
+  if (!done) return done.error();
+  return changed;
+}
+
+}  // namespace
+
+SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, crypto::Keyring keyring,
+                                   const Clock& clock)
+    : connection_(std::move(connection)),
+      keyring_(std::move(keyring)),
+      clock_(clock),
+      resources_(*connection_, keyring_, clock),
+      api_keys_(*connection_),
+      sessions_(*connection_),
+      audit_(*connection_) {}
+
+Result<Page<Resource>> SqliteRepository::ListResources(const ListQuery& query) {
+  return resources_.List(query);
+}
+
+Result<Resource> SqliteRepository::GetResource(const std::string& slug, WithSecrets secrets) {
+  return resources_.Get(slug, secrets);
+}
+
+Result<Resource> SqliteRepository::CreateResource(const std::string& slug, Document document,
+                                                  const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit,
+               [&] { return resources_.Create(slug, std::move(document)); });
+}
+
+Result<Resource> SqliteRepository::UpdateResource(const std::string& slug,
+                                                  const std::string& new_slug, Document document,
+                                                  const Precondition& when,
+                                                  const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit,
+               [&] { return resources_.Update(slug, new_slug, std::move(document), when); });
+}
+
+Result<void> SqliteRepository::DeleteResource(const std::string& slug, const Precondition& when,
+                                              const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return resources_.Delete(slug, when); });
+}
+
+Result<Page<ApiKey>> SqliteRepository::ListApiKeys(const ListQuery& query) {
+  return api_keys_.List(query);
+}
+
+Result<void> SqliteRepository::CreateApiKey(const ApiKey& key, const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return api_keys_.Create(key); });
+}
+
+Result<void> SqliteRepository::DeleteApiKey(const std::string& id, const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return api_keys_.Delete(id); });
+}
+
+Result<Page<Session>> SqliteRepository::ListSessions(const ListQuery& query) {
+  return sessions_.List(query);
+}
+
+Result<void> SqliteRepository::CreateSession(const Session& session, const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return sessions_.Create(session); });
+}
+
+Result<void> SqliteRepository::DeleteSession(const std::string& id, const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return sessions_.Delete(id); });
+}
+
+Result<std::vector<std::string>> SqliteRepository::DeleteExpiredSessions(SystemTime now) {
+  Transaction transaction(*connection_);
+  Result<void> done = transaction.Begin();
+  if (!done) return done.error();
+  Result<std::vector<std::string>> ids = sessions_.DeleteExpired(now);
+  if (!ids || ids->empty()) return ids;  // nothing to commit
+  done = transaction.Commit();
+  if (!done) return done.error();
+  return ids;
+}
+
+Result<Page<AuditEntry>> SqliteRepository::ListAudit(const ListQuery& query) {
+  return audit_.List(query);
+}
+
+Result<std::size_t> SqliteRepository::RotateKeys(const AuditEntry& audit) {
+  return KeyRotation(*connection_, keyring_, audit_, clock_).Run(audit);
+}
+
+Result<void> SqliteRepository::Check() { return connection_->CommitNothing(); }
+
+Result<void> SqliteRepository::ForEachResource(
+    const std::function<void(Resource&&, bool broken)>& visit) {
+  return resources_.ForEach(visit);
+}
+
+Result<void> SqliteRepository::ForEachApiKey(const std::function<void(ApiKey&&)>& visit) {
+  return api_keys_.ForEach(visit);
+}
+
+Result<void> SqliteRepository::ForEachSession(const std::function<void(Session&&)>& visit) {
+  return sessions_.ForEach(visit);
+}
+
+}  // namespace sallyport::store::sqlite

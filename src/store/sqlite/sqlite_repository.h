@@ -1,0 +1,54 @@
+// The Repository on SQLite: every write is one transaction of change and audit entry.
+#pragma once
+
+#include <memory>
+
+#include "sallyport/crypto/keyring.h"
+#include "sallyport/store/repository.h"
+#include "store/sqlite/audit_table.h"
+#include "store/sqlite/caller_tables.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/resource_table.h"
+
+namespace sallyport::store::sqlite {
+
+class SqliteRepository final : public Repository {
+ public:
+  /// `keyring` holds the stored data keys already; its active one seals.
+  SqliteRepository(std::unique_ptr<Connection> connection, crypto::Keyring keyring,
+                   const Clock& clock);
+
+  Result<Page<Resource>> ListResources(const ListQuery& query) override;
+  Result<Resource> GetResource(const std::string& slug, WithSecrets secrets) override;
+  Result<Resource> CreateResource(const std::string& slug, Document document,
+                                  const AuditEntry& audit) override;
+  Result<Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
+                                  Document document, const Precondition& when,
+                                  const AuditEntry& audit) override;
+  Result<void> DeleteResource(const std::string& slug, const Precondition& when,
+                              const AuditEntry& audit) override;
+  Result<Page<ApiKey>> ListApiKeys(const ListQuery& query) override;
+  Result<void> CreateApiKey(const ApiKey& key, const AuditEntry& audit) override;
+  Result<void> DeleteApiKey(const std::string& id, const AuditEntry& audit) override;
+  Result<Page<Session>> ListSessions(const ListQuery& query) override;
+  Result<void> CreateSession(const Session& session, const AuditEntry& audit) override;
+  Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) override;
+  Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
+  Result<Page<AuditEntry>> ListAudit(const ListQuery& query) override;
+  Result<std::size_t> RotateKeys(const AuditEntry& audit) override;
+  Result<void> Check() override;
+  Result<void> ForEachResource(const std::function<void(Resource&&, bool broken)>& visit) override;
+  Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) override;
+  Result<void> ForEachSession(const std::function<void(Session&&)>& visit) override;
+
+ private:
+  std::unique_ptr<Connection> connection_;
+  crypto::Keyring keyring_;
+  const Clock& clock_;
+  ResourceTable resources_;
+  ApiKeyTable api_keys_;
+  SessionTable sessions_;
+  AuditTable audit_;
+};
+
+}  // namespace sallyport::store::sqlite
