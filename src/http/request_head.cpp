@@ -27,23 +27,6 @@ Flaw TargetFlaw(char next) {
   return next == '\r' || next == '\n' ? Flaw::kRequestLine : Flaw::kTargetByte;
 }
 
-Flaw ReadRequestLine(HeadReader& reader, const HeadLimits& limits, RequestHead& head) {
-  if (const Flaw flaw = SkipEmptyLine(reader); flaw != Flaw::kNone) return flaw;
-
-  head.method = reader.Take(kTokenBytes);
-  if (head.method.empty() || !reader.Skip(' ')) return Flaw::kMethod;
-
-  head.target = reader.Take(kTargetBytes);
-  if (!reader.Skip(' ')) return TargetFlaw(reader.Peek());
-  if (head.target.empty()) return Flaw::kRequestLine;
-
-  const std::string_view version = reader.Take(kVisibleBytes);
-  const Flaw version_flaw = JudgeVersion(version, Flaw::kRequestLine, head.http_1_0);
-  if (version_flaw != Flaw::kNone) return version_flaw;
-  if (head.target.size() > limits.target_bytes) return Flaw::kTargetTooLong;
-  return reader.EndLine(Flaw::kRequestLine);
-}
-
 void SplitQueryOff(std::string_view path_and_query, RequestHead& head) {
   const std::size_t mark = path_and_query.find('?');
   head.path = path_and_query.substr(0, mark);
@@ -76,6 +59,24 @@ Flaw SplitTarget(RequestHead& head) {
   return Flaw::kTargetForm;
 }
 
+Flaw ReadRequestLine(HeadReader& reader, const HeadLimits& limits, RequestHead& head) {
+  if (const Flaw flaw = SkipEmptyLine(reader); flaw != Flaw::kNone) return flaw;
+
+  head.method = reader.Take(kTokenBytes);
+  if (head.method.empty() || !reader.Skip(' ')) return Flaw::kMethod;
+
+  head.target = reader.Take(kTargetBytes);
+  if (!reader.Skip(' ')) return TargetFlaw(reader.Peek());
+  if (head.target.empty()) return Flaw::kRequestLine;
+
+  const std::string_view version = reader.Take(kVisibleBytes);
+  const Flaw version_flaw = JudgeVersion(version, Flaw::kRequestLine, head.http_1_0);
+  if (version_flaw != Flaw::kNone) return version_flaw;
+  if (head.target.size() > limits.target_bytes) return Flaw::kTargetTooLong;
+  if (const Flaw flaw = SplitTarget(head); flaw != Flaw::kNone) return flaw;
+  return reader.EndLine(Flaw::kRequestLine);
+}
+
 /// RFC 9112 §3.2. An absolute-form target does not make up for a missing Host.
 Flaw JudgeHost(const KnownFields& known, RequestHead& head) {
   if (known.host_count > 1) return Flaw::kHostTwice;
@@ -106,7 +107,6 @@ void JudgeConnection(const KnownFields& known, RequestHead& head) {
 
 Flaw Read(HeadReader& reader, const HeadLimits& limits, RequestHead& head) {
   if (const Flaw flaw = ReadRequestLine(reader, limits, head); flaw != Flaw::kNone) return flaw;
-  if (const Flaw flaw = SplitTarget(head); flaw != Flaw::kNone) return flaw;
 
   KnownFields known;
   head.fields.Reserve(std::min(kUsualFields, limits.fields));
