@@ -116,6 +116,8 @@ class Source:
                 opener = self.partner[left]
                 if text == "}" and opener in self.blocks and opener not in self.lambda_bodies:
                     break
+                if text == ")" and self.text(opener - 1) in CONDITIONS:
+                    break
                 left = opener - 1
                 continue
             if text == ";" or (text == "{" and left in self.blocks):

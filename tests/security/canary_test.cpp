@@ -1,0 +1,188 @@
+// Distinctive secrets are put everywhere a secret can be; then everything the gateway writes or
+// answers is searched.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "sallyport/base/encoding.h"
+#include "support/gateway_fixture.h"
+#include "support/scripted_target.h"
+
+namespace sallyport::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadBytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class Canary : public GatewayFixture {
+ protected:
+  void SetUp() override {
+    StartGateway("egress: {allow: [\"127.0.0.0/8\"]}\nlog: {level: trace, access: true}\n");
+  }
+
+  /// A fresh secret that is looked for later, in clear, base64, hex and percent-encoded.
+  std::string Secret(const std::string& where) {
+    secrets_.push_back("canary-" + where + "-zq9&=x+7 y");
+    return secrets_.back();
+  }
+  /// The same, of bytes that fit anywhere.
+  std::string PlainSecret(const std::string& where) {
+    secrets_.push_back("canary-" + where + "-zq9x7y");
+    return secrets_.back();
+  }
+
+  void Search(const std::string& where, const std::string& text) {
+    ++searched_;
+    for (const std::string& secret : secrets_) {
+      // Up to the first byte that percent-encoding changes; base64 in all three phases ("u:" and
+      // ":" stand before it).
+      const std::string forms[] = {
+          secret.substr(0, secret.find_first_of("&=+ ")), HexEncode(secret), Base64Encode(secret),
+          Base64Encode(":" + secret).substr(3), Base64Encode("u:" + secret).substr(4)};
+      for (const std::string& form : forms) {
+        const std::string core = form.substr(0, form.find_last_not_of('=') - 2);  // whole groups
+        EXPECT_EQ(text.find(core), std::string::npos) << where << " holds " << form;
+      }
+    }
+  }
+
+  void SearchAnswer(const std::string& what, const HttpResponse& response) {
+    std::string all = response.body;
+    for (const auto& [name, value] : response.headers) all += "\n" + name + ": " + value;
+    Search(what, all);
+  }
+
+  void SearchDataDir(const std::string& when) {
+    for (const auto& entry : fs::recursive_directory_iterator(gateway_->data_dir())) {
+      if (entry.is_regular_file()) {
+        Search(when + " " + entry.path().filename().string(), ReadBytes(entry.path()));
+      }
+    }
+  }
+
+  TestJson FullResource(const std::string& slug, const TestJson& auth,
+                        const std::string& base_url) {
+    return {{"slug", slug},
+            {"name", slug},
+            {"base_url", base_url},
+            {"params", {{{"name", "key"}, {"value", Secret(slug + "-param")}, {"secret", true}}}},
+            {"headers",
+             {{{"name", "Authorization"}, {"value", PlainSecret(slug + "-named-header")}},
+              {{"name", "X-Token"}, {"value", PlainSecret(slug + "-token-header")}},
+              {{"name", "X-Plain"}, {"value", PlainSecret(slug + "-header")}, {"secret", true}}}},
+            {"cookies",
+             {{{"name", "sid"}, {"value", PlainSecret(slug + "-cookie")}, {"secret", true}}}},
+            {"body_fields", {{{"name", "password"}, {"value", Secret(slug + "-body-field")}}}},
+            {"auth", auth}};
+  }
+
+  std::vector<std::string> secrets_;
+  int searched_ = 0;
+};
+
+TEST_F(Canary, IsFoundNowhereInClear) {
+  ScriptedTarget target(ScriptedTarget::Always("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+  std::string gone;
+  { gone = ScriptedTarget(ScriptedTarget::Always("")).url(); }
+  ScriptedTarget broken(ScriptedTarget::Always("garbage\r\n\r\n"));
+
+  const TestJson auths[] = {
+      {{"type", "basic"}, {"username", "u"}, {"password", Secret("basic")}},
+      {{"type", "bearer"}, {"token", PlainSecret("bearer")}},
+      {{"type", "api_key"}, {"send_as", "query"}, {"name", "k"}, {"value", Secret("api-key")}},
+  };
+  int count = 0;
+  for (const TestJson& auth : auths) {
+    for (const std::string& url :
+         {target.url(), gone, broken.url(), std::string("http://10.0.0.1")}) {
+      const std::string slug = "c" + std::to_string(++count);
+      const HttpResponse created = Api("POST", "/api/v1/resources", FullResource(slug, auth, url));
+      ASSERT_EQ(created.status, 201) << created.body;
+      SearchAnswer("create", created);
+      SearchAnswer("read", Api("GET", "/api/v1/resources/" + slug));
+      SearchAnswer("proxy", Proxy("GET", slug + "/x?y=1"));
+      SearchAnswer("patch", Api("PATCH", "/api/v1/resources/" + slug, {{"name", "n"}}));
+      SearchAnswer("refused move",
+                   Api("PATCH", "/api/v1/resources/" + slug, {{"base_url", "http://b.example"}}));
+    }
+  }
+  ASSERT_NE(target.received().find("canary-bearer-zq9x7y"), std::string::npos)
+      << "the secrets were not even used";
+
+  // Refused input must not come back in the refusal.
+  for (TestJson bad :
+       {FullResource("bad", {{"type", "bearer"}, {"token", Secret("bad") + "\r\n"}},
+                     "http://a.example"),
+        FullResource("bad", {{"type", "none"}, {"tokn", Secret("bad-member")}}, "http://a.example"),
+        FullResource("bad", {{"type", "basic"}, {"password", {Secret("bad-type")}}},
+                     "http://a.example")}) {
+    const HttpResponse refused = Api("POST", "/api/v1/resources", bad);
+    EXPECT_EQ(refused.status, 422);
+    SearchAnswer("refusal", refused);
+  }
+  SearchAnswer("malformed", [&] {
+    return HttpJson("POST", gateway_->base_url() + "/api/v1/resources",
+                    "{\"auth\": {\"password\": \"" + PlainSecret("malformed") + "\",}",
+                    {Bearer(gateway_->admin_key())});
+  }());
+
+  // Callers' own tokens: shown once, never again.
+  const HttpResponse key =
+      Api("POST", "/api/v1/api-keys", {{"name", "k"}, {"role", "runner"}, {"resources", {"*"}}});
+  ASSERT_EQ(key.status, 201) << key.body;
+  const std::string runner = TestJson::parse(key.body)["key"];
+  const HttpResponse session = Api("POST", "/api/v1/sessions", {{"user", "alice"}});
+  ASSERT_EQ(session.status, 201) << session.body;
+  secrets_.push_back(runner);
+  secrets_.push_back(TestJson::parse(session.body)["token"]);
+  secrets_.push_back(gateway_->admin_key());
+  secrets_.push_back(std::string(kTestMasterKey));
+  (void)HttpGet(gateway_->base_url() + "/proxy/c1/x", {Bearer(runner)});
+  (void)HttpGet(gateway_->base_url() + "/proxy/c1/x",
+                {{"Cookie", "sallyport_session=" + secrets_[secrets_.size() - 3]}});
+  SearchAnswer("unauthenticated", HttpGet(gateway_->base_url() + "/api/v1/resources",
+                                          {Bearer("spk_" + PlainSecret("unknown-key"))}));
+
+  for (const char* path :
+       {"/api/v1/resources", "/api/v1/resources?q=canary", "/api/v1/api-keys", "/api/v1/sessions",
+        "/api/v1/session", "/api/v1/audit?limit=200", "/api/v1/status", "/metrics", "/openapi.json",
+        "/readyz?verbose", "/healthz"}) {
+    const HttpResponse response = Api("GET", path);
+    EXPECT_EQ(response.status, 200) << path;
+    SearchAnswer(path, response);
+  }
+  SearchDataDir("running:");
+  ASSERT_EQ(gateway_->Stop(), 0);
+  SearchDataDir("stopped:");
+  Search("log", gateway_->stderr_text());
+  Search("stdout", gateway_->stdout_text());
+  EXPECT_NE(gateway_->stderr_text().find("\"trace\""), std::string::npos)
+      << "the log was not at trace level";
+  EXPECT_GT(searched_, 60);
+}
+
+/// The mask can be searched for too: every secret member reads as eight stars.
+TEST_F(Canary, ReadsAsStars) {
+  CreateResource("m", "https://a.example",
+                 FullResource("m", {{"type", "basic"}, {"username", "u"}, {"password", "p"}},
+                              "https://a.example"));
+  const TestJson read = TestJson::parse(Api("GET", "/api/v1/resources/m").body);
+  EXPECT_EQ(read["auth"]["password"], "********");
+  EXPECT_EQ(read["auth"]["username"], "u");
+  EXPECT_EQ(read["params"][0]["value"], "********");
+  for (const TestJson& row : read["headers"]) EXPECT_EQ(row["value"], "********") << row;
+  EXPECT_EQ(read["cookies"][0]["value"], "********");
+  EXPECT_EQ(read["body_fields"][0]["value"], "********");
+}
+
+}  // namespace
+}  // namespace sallyport::test
