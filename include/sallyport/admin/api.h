@@ -2,6 +2,7 @@
 // SQL.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,10 +17,18 @@
 
 namespace sallyport::admin {
 
+/// What a resource without its own `timeouts` is read with, in milliseconds: the configuration's.
+struct DefaultTimeouts {
+  std::int64_t connect_ms = 5000;
+  std::int64_t first_byte_ms = 30000;
+  std::int64_t total_ms = 60000;
+};
+
 struct Options {
   std::string public_url;
   std::size_t json_depth = 64;
   std::string version;
+  DefaultTimeouts timeouts = {};
 };
 
 /// What the router found before the caller is known.
@@ -27,16 +36,22 @@ struct RouteVerdict {
   bool known = false;                ///< some route has this path
   std::vector<std::string> allowed;  ///< its methods, for Allow; OPTIONS and HEAD (for GET) are
                                      ///< added by the router itself
-  bool method_allowed = false;
-  bool has_body = false;  ///< reads a request body
-  std::string label;      ///< route template for metrics and logs: "/api/v1/resources/{slug}"
+  bool method_allowed = false;       ///< HEAD is where GET is; OPTIONS is not judged here
+  bool has_body = false;             ///< reads a request body
+  std::string label;  ///< route template for metrics and logs: "/api/v1/resources/{slug}"
 };
 
-/// Shared by all shards; thread-safe (it holds no state but references).
+/// Shared by all shards; thread-safe (it holds no state but references and its options).
 class Api {
  public:
+  /// `store` and `clock` must outlive it and every running Handle.
   Api(store::Store& store, const Clock& clock, Options options);
   ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  /// Any thread; calls that run keep the options they began with.
+  void SetOptions(Options options);
 
   /// Pure: judges method and path, before the caller.
   [[nodiscard]] RouteVerdict Judge(std::string_view method, std::string_view path) const;
@@ -44,7 +59,9 @@ class Api {
   [[nodiscard]] Result<void> JudgeRight(std::string_view method, std::string_view path,
                                         const store::Caller& caller,
                                         const store::Snapshot& snapshot) const;
-  /// Runs the route. Errors are rendered by the caller of this function.
+  /// Runs the route. Errors are rendered by the caller of this function. A HEAD is answered like
+  /// its GET; who writes the answer leaves the body out. An answer without body (204, 304) has an
+  /// empty content_type.
   Task<Result<http::ApiResponse>> Handle(http::ApiRequest request, store::Caller caller);
 
   /// The OpenAPI 3.1 document as bytes, built once.

@@ -1,0 +1,132 @@
+#include "sallyport/admin/api.h"
+
+#include <iterator>
+#include <mutex>
+
+#include "admin/message.h"
+#include "admin/openapi.h"
+#include "admin/operation.h"
+#include "admin/refusals.h"
+#include "admin/router.h"
+
+namespace sallyport::admin {
+namespace {
+
+std::vector<Operation> AllOperations() {
+  std::vector<Operation> all;
+  for (std::vector<Operation> part :
+       {ResourceOperations(), SessionOperations(), ApiKeyOperations(), OverviewOperations()}) {
+    all.insert(all.end(), std::make_move_iterator(part.begin()),
+               std::make_move_iterator(part.end()));
+  }
+  return all;
+}
+
+Error UnknownPath() {
+  return Error(ErrorKind::kNotFound, ErrorSource::kCaller, "there is nothing at this path")
+      .WithHint("GET /openapi.json lists every path");
+}
+
+Error WrongMethod(const Route& route) {
+  std::string allowed;
+  for (const Operation& operation : route.operations) {
+    if (!allowed.empty()) allowed += ", ";
+    allowed += operation.method;
+    if (operation.method == "GET") allowed += ", HEAD";
+  }
+  return Error(ErrorKind::kMethodNotAllowed, ErrorSource::kCaller,
+               "this path takes " + allowed + " only")
+      .WithAllow(allowed);
+}
+
+}  // namespace
+
+class Api::Impl {
+ public:
+  Impl(store::Store& store_in, const Clock& clock_in, Options options)
+      : store(store_in),
+        clock(clock_in),
+        router(AllOperations()),
+        openapi(DescribeApi(router, options.version)),
+        options_(std::make_shared<const Options>(std::move(options))) {}
+
+  [[nodiscard]] std::shared_ptr<const Options> options() const {
+    const std::lock_guard lock(mutex_);
+    return options_;
+  }
+  void SetOptions(Options options) {
+    auto next = std::make_shared<const Options>(std::move(options));
+    const std::lock_guard lock(mutex_);
+    options_ = std::move(next);
+  }
+
+  store::Store& store;
+  const Clock& clock;
+  const Router router;
+  const std::string openapi;
+
+ private:
+  mutable std::mutex mutex_;  // held for the copy of a pointer only
+  std::shared_ptr<const Options> options_;
+};
+
+Api::Api(store::Store& store, const Clock& clock, Options options)
+    : impl_(std::make_unique<Impl>(store, clock, std::move(options))) {}
+
+Api::~Api() = default;
+
+void Api::SetOptions(Options options) { impl_->SetOptions(std::move(options)); }
+
+RouteVerdict Api::Judge(std::string_view method, std::string_view path) const {
+  RouteVerdict verdict;
+  const Route* route = impl_->router.Find(path);
+  if (route == nullptr) return verdict;
+  verdict.known = true;
+  verdict.label = route->path;
+  if (const Operation* operation = FindOperation(*route, method)) {
+    verdict.method_allowed = true;
+    verdict.has_body = operation->body != Body::kNone;
+  }
+  for (const Operation& operation : route->operations) {
+    verdict.allowed.emplace_back(operation.method);
+  }
+  return verdict;
+}
+
+Result<void> Api::JudgeRight(std::string_view method, std::string_view path,
+                             const store::Caller& caller,
+                             const store::Snapshot& /*snapshot*/) const {
+  const Route* route = impl_->router.Find(path);
+  if (route == nullptr) return UnknownPath();
+  const Operation* operation = FindOperation(*route, method);
+  if (operation == nullptr) return WrongMethod(*route);
+  return JudgeAccess(operation->access, caller);
+}
+
+Task<Result<http::ApiResponse>> Api::Handle(http::ApiRequest request, store::Caller caller) {
+  const Route* route = impl_->router.Find(request.path);
+  if (route == nullptr) co_return UnknownPath();
+  const Operation* operation = FindOperation(*route, request.method);
+  if (operation == nullptr) co_return WrongMethod(*route);
+  // Whoever calls has judged the right already; a second look costs nothing and keeps this safe
+  // by itself.
+  Result<void> allowed = JudgeAccess(operation->access, caller);
+  if (!allowed) co_return allowed.error();
+  Result<void> acceptable = JudgeAccept(request.accept);
+  if (!acceptable) co_return acceptable.error();
+
+  Call call;
+  call.store = &impl_->store;
+  call.clock = &impl_->clock;
+  call.options = impl_->options();
+  call.path_values = PathValues(*route, request.path);
+  call.request = std::move(request);
+  call.caller = std::move(caller);
+  const Handler handler = operation->handler;
+  Result<http::ApiResponse> response = co_await handler(std::move(call));
+  co_return response;
+}
+
+const std::string& Api::openapi() const { return impl_->openapi; }
+
+}  // namespace sallyport::admin

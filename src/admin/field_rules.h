@@ -1,0 +1,51 @@
+// What single fields of the API may hold. Rules answer "" or the end of a sentence that begins with
+// the field's name.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sallyport/base/json.h"
+#include "sallyport/schema/field_table.h"
+
+namespace sallyport::admin {
+
+[[nodiscard]] std::string SlugRule(const Json& value);
+/// Absolute http(s) URL (http/url.h).
+[[nodiscard]] std::string UrlRule(const Json& value);
+/// scheme://host[:port]
+[[nodiscard]] std::string OriginRule(const Json& value);
+/// A header that may be set by a row: a token, not Host, Content-Length or hop-by-hop.
+[[nodiscard]] std::string HeaderNameRule(const Json& value);
+[[nodiscard]] std::string HeaderValueRule(const Json& value);
+[[nodiscard]] std::string CookieNameRule(const Json& value);
+/// A cookie that may be passed on: not one of the gateway's own.
+[[nodiscard]] std::string ForwardCookieRule(const Json& value);
+[[nodiscard]] std::string MethodRule(const Json& value);
+/// A prefix of proxy.paths.
+[[nodiscard]] std::string PathPrefixRule(const Json& value);
+[[nodiscard]] std::string CertificatesRule(const Json& value);
+[[nodiscard]] std::string PrivateKeyRule(const Json& value);
+[[nodiscard]] std::string ServerNameRule(const Json& value);
+/// RFC 3339.
+[[nodiscard]] std::string TimeRule(const Json& value);
+/// 1..256 bytes are the table's business; no control characters here.
+[[nodiscard]] std::string UserRule(const Json& value);
+/// A slug or "*".
+[[nodiscard]] std::string ResourceNameRule(const Json& value);
+/// The names of variables: they are written as {{ vars.name }}.
+[[nodiscard]] std::string VariablesRule(const Json& value);
+
+// Builders of table rows
+[[nodiscard]] schema::Field Text(std::string name, std::string doc);
+[[nodiscard]] schema::Field Flag(std::string name, bool default_value, std::string doc);
+[[nodiscard]] schema::Field Integer(std::string name, std::int64_t min, std::int64_t max,
+                                    std::string doc);
+[[nodiscard]] schema::Field Part(std::string name, const schema::Object& table);
+/// A list of strings that each pass `rule`.
+[[nodiscard]] schema::Field Texts(std::string name, Json default_value, schema::Rule rule,
+                                  std::string doc);
+/// Read-only.
+[[nodiscard]] schema::Field Shown(schema::Field field);
+
+}  // namespace sallyport::admin

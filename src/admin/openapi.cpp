@@ -1,0 +1,185 @@
+#include "admin/openapi.h"
+
+#include <algorithm>
+#include <set>
+
+#include "admin/examples.h"
+#include "sallyport/base/strings.h"
+
+namespace sallyport::admin {
+namespace {
+
+Json JsonContent(Json schema) {
+  return Json{{"application/json", Json{{"schema", std::move(schema)}}}};
+}
+
+Json PageOf(std::string_view item) {
+  Json schema = {{"type", "object"}, {"required", Json::array({"items", "next_cursor"})}};
+  schema["properties"]["items"] =
+      Json{{"type", "array"}, {"items", ComponentReference("schemas", item)}};
+  schema["properties"]["next_cursor"] =
+      Json{{"type", Json::array({"string", "null"})},
+           {"description", "For the next page; null on the last one."}};
+  return schema;
+}
+
+Json PathParameters(std::string_view path) {
+  Json parameters = Json::array();
+  for (const std::string_view segment : Split(path.substr(1), '/')) {
+    if (segment.empty() || segment.front() != '{') continue;
+    const std::string name(segment.substr(1, segment.size() - 2));
+    parameters.push_back(Json{
+        {"name", name}, {"in", "path"}, {"required", true}, {"schema", Json{{"type", "string"}}}});
+  }
+  return parameters;
+}
+
+Json Parameters(const Operation& operation) {
+  Json parameters = Json::array();
+  const auto add = [&](std::string_view name) {
+    parameters.push_back(ComponentReference("parameters", name));
+  };
+  if (operation.list) {
+    add("limit");
+    add("cursor");
+    add("q");
+  }
+  switch (operation.conditions) {
+    case Conditions::kNone:
+      break;
+    case Conditions::kRead:
+      add("IfNoneMatch");
+      break;
+    case Conditions::kWrite:
+      add("IfMatch");
+      break;
+    case Conditions::kCreateOrWrite:
+      add("IfMatch");
+      add("CreateOnly");
+      break;
+  }
+  return parameters;
+}
+
+Json RequestBody(const Operation& operation) {
+  Json media = {{"schema", ComponentReference("schemas", operation.input)}};
+  const Json example = ExampleInput(operation.id);
+  if (!example.is_null()) media["example"] = example;
+  Json content = Json::object();
+  if (operation.body == Body::kMergePatch) content["application/merge-patch+json"] = media;
+  content["application/json"] = std::move(media);
+  return Json{{"required", true}, {"content", std::move(content)}};
+}
+
+std::string_view SuccessText(int status) {
+  switch (status) {
+    case 201:
+      return "Made.";
+    case 204:
+      return "Done; no body.";
+    default:
+      return "OK.";
+  }
+}
+
+Json Success(const Operation& operation, int status) {
+  Json answer = {{"description", SuccessText(status)}};
+  if (operation.conditions != Conditions::kNone || operation.id == "createResource") {
+    if (status != 204) answer["headers"]["ETag"] = ComponentReference("headers", "ETag");
+  }
+  if (status == 201 && operation.answer == "Resource") {
+    answer["headers"]["Location"] = ComponentReference("headers", "Location");
+  }
+  if (operation.id == "createSession" || operation.id == "endSession") {
+    answer["headers"]["Set-Cookie"] = ComponentReference("headers", "SessionCookie");
+  }
+  if (operation.answer.empty()) return answer;
+  answer["content"] = JsonContent(operation.list ? PageOf(operation.answer)
+                                                 : ComponentReference("schemas", operation.answer));
+  return answer;
+}
+
+std::set<int> ErrorStatuses(const Operation& operation) {
+  std::set<int> statuses(operation.errors.begin(), operation.errors.end());
+  statuses.insert({401, 429, 503});
+  if (operation.access != Access::kAnyCaller) statuses.insert(403);
+  if (!operation.answer.empty()) statuses.insert(406);
+  if (operation.body != Body::kNone) statuses.insert({400, 413, 415, 422});
+  if (operation.conditions != Conditions::kNone) statuses.insert(400);
+  if (operation.conditions == Conditions::kWrite ||
+      operation.conditions == Conditions::kCreateOrWrite) {
+    statuses.insert(412);
+  }
+  return statuses;
+}
+
+Json DescribeOperation(const Operation& operation) {
+  Json described = Json::object();
+  described["operationId"] = operation.id;
+  described["tags"] = Json::array({operation.tag});
+  described["summary"] = operation.summary;
+  if (!operation.note.empty()) described["description"] = operation.note;
+  Json parameters = Parameters(operation);
+  if (!parameters.empty()) described["parameters"] = std::move(parameters);
+  if (operation.body != Body::kNone) described["requestBody"] = RequestBody(operation);
+  Json& responses = described["responses"];
+  for (const int status : operation.statuses) {
+    responses[std::to_string(status)] = Success(operation, status);
+  }
+  if (operation.conditions == Conditions::kRead) {
+    responses["304"] = Json{{"description", "Unchanged: If-None-Match holds."}};
+  }
+  for (const int status : ErrorStatuses(operation)) {
+    responses[std::to_string(status)] = ComponentReference("responses", ErrorAnswerName(status));
+  }
+  return described;
+}
+
+Json DescribePaths(const Router& router) {
+  Json paths = Json::object();
+  for (const Route& route : router.routes()) {
+    Json& item = paths[std::string(route.path)];
+    Json parameters = PathParameters(route.path);
+    if (!parameters.empty()) item["parameters"] = std::move(parameters);
+    for (const Operation& operation : route.operations) {
+      item[ToLowerAscii(operation.method)] = DescribeOperation(operation);
+    }
+  }
+  DescribeServicePaths(paths);
+  return paths;
+}
+
+Json Tag(std::string_view name, std::string_view description) {
+  return Json{{"name", name}, {"description", description}};
+}
+
+}  // namespace
+
+Json ComponentReference(std::string_view group, std::string_view name) {
+  return Json{{"$ref", "#/components/" + std::string(group) + "/" + std::string(name)}};
+}
+
+std::string DescribeApi(const Router& router, std::string_view version) {
+  Json document = Json::object();
+  document["openapi"] = "3.1.0";
+  document["info"] = Json{
+      {"title", "Sallyport"},
+      {"version", version.empty() ? std::string("0") : std::string(version)},
+      {"summary", "A gateway that keeps the credentials of target APIs."},
+      {"description",
+       "Every GET may be sent as HEAD. Errors are application/problem+json. Every answer carries "
+       "X-Request-ID and Sallyport-Source (gateway, or upstream for what a target said)."}};
+  document["servers"] = Json::array({Json{{"url", "/"}}});
+  document["security"] =
+      Json::array({Json{{"bearer", Json::array()}}, Json{{"session", Json::array()}},
+                   Json{{"secure_session", Json::array()}}});
+  document["tags"] =
+      Json::array({Tag("resources", "Target APIs"), Tag("sessions", "Sessions of end users"),
+                   Tag("api-keys", "Keys of programs"), Tag("proxy", "Calls to target APIs"),
+                   Tag("operations", "Health, metrics, audit")});
+  document["paths"] = DescribePaths(router);
+  document["components"] = DescribeComponents();
+  return document.dump(2) + "\n";
+}
+
+}  // namespace sallyport::admin
