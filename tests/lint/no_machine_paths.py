@@ -24,7 +24,7 @@ def problems_of(name, text):
 
 
 def self_test():
-    bad = ["cd /ho" + "me/jane/x", "see /ro" + "ot/a", '"reso' + 'lved": "x"', "https://registry" + ".npmjs.org/"]
+    bad = ["cd /ho" + "me/jane/x", "see /ro" + "ot/a", '"reso' + 'lved": "x"', "https://registry" + ".npm" + "js.org/"]
     good = ["/homepage/x", "src/work/x", "$HOME/x", "https://api.example.com/ro" + "ot/x"]
     wrong = [t for t in bad if not list(problems_of("f", t))] + [t for t in good if list(problems_of("f", t))]
     for text in wrong:
