@@ -144,6 +144,9 @@ Result<Json> ParseJson(std::string_view text, std::size_t max_depth) {
   if (Trim(text).empty()) return Malformed(text, 0, "it is empty; a JSON value is expected");
   if (text.starts_with("\xEF\xBB\xBF"))
     return Malformed(text, 0, "it starts with a byte order mark; leave it out");
+  // nlohmann's lexer takes a NUL for the end of the text and would not look at what follows.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+    return Malformed(text, nul, "a NUL byte");
   Json root;
   StrictBuilder builder(root, max_depth);
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return root;

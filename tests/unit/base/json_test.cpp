@@ -48,6 +48,15 @@ TEST(ParseJson, RefusesWhatIsNotExactlyOneValue) {
   }
 }
 
+TEST(ParseJson, LooksBehindANulByte) {
+  using namespace std::string_literals;
+  EXPECT_NE(ProblemOf("{}\0x"s), "");
+  EXPECT_NE(ProblemOf("{}\0"s), "");
+  EXPECT_NE(ProblemOf("\0{}"s), "");
+  EXPECT_NE(ProblemOf("\"\0\""s), "");
+  EXPECT_EQ(ProblemOf(R"("\u0000")"), "");
+}
+
 TEST(ParseJson, NamesLineAndColumn) {
   EXPECT_NE(ProblemOf("{\n  \"a\": ,\n}").find("line 2, column 8"), std::string::npos)
       << ProblemOf("{\n  \"a\": ,\n}");
