@@ -1,6 +1,7 @@
 #include "http/head_reader.h"
 
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "http/list.h"
@@ -12,6 +13,18 @@ namespace {
 constexpr std::uint64_t kLargestLength = std::numeric_limits<std::int64_t>::max();
 
 bool IsBlank(char byte) { return byte == ' ' || byte == '\t'; }
+
+/// No byte below 0x20 and none equal to 0x7F. False for a tab too: the table judges that one.
+bool AreEightValueBytes(const char* bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = 0x80 * kEach;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t below_blank = (word - 0x20 * kEach) & ~word;
+  const std::uint64_t not_delete = word ^ (0x7F * kEach);
+  const std::uint64_t is_delete = (not_delete - kEach) & ~not_delete;
+  return ((below_blank | is_delete) & kHighBits) == 0;
+}
 
 void NoteConnection(std::string_view value, KnownFields& known) {
   ForEachElement(value, [&known](std::string_view option) {
@@ -70,6 +83,15 @@ Flaw ReadLength(std::string_view digits, std::uint64_t& length) {
 
 }  // namespace
 
+std::string_view HeadReader::TakeValue() {
+  const char* const begin = position_;
+  const char* next = begin;
+  while (end_ - next >= 8 && AreEightValueBytes(next)) next += 8;
+  while (kValueBytes.Has(*next)) ++next;
+  position_ = next;
+  return {begin, static_cast<std::size_t>(next - begin)};
+}
+
 Flaw HeadReader::EndLine(Flaw otherwise) {
   if (*position_ == '\r') {
     if (position_[1] != '\n') return Flaw::kBareCr;
@@ -100,7 +122,7 @@ Flaw HeadReader::ReadField(FieldView& field) {
   if (field.name.empty() || !Skip(':')) return NameFlaw(field.name.empty());
 
   while (IsBlank(*position_)) ++position_;
-  std::string_view value = Take(kValueBytes);
+  std::string_view value = TakeValue();
   while (!value.empty() && IsBlank(value.back())) value.remove_suffix(1);
   field.value = value;
   return EndLine(Flaw::kValueByte);

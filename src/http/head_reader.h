@@ -49,9 +49,13 @@ class HeadReader {
   /// The longest run of bytes of `set` that starts here; may be empty.
   [[nodiscard]] std::string_view Take(const ByteSet& set) {
     const char* const begin = position_;
-    while (set.Has(*position_)) ++position_;
-    return {begin, static_cast<std::size_t>(position_ - begin)};
+    const char* next = begin;
+    while (set.Has(*next)) ++next;
+    position_ = next;
+    return {begin, static_cast<std::size_t>(next - begin)};
   }
+  /// Take(kValueBytes), eight bytes at a time: values are most of a head.
+  [[nodiscard]] std::string_view TakeValue();
   /// Steps over CR LF. kBareCr or kBareLf for half of it, `otherwise` for any other byte.
   [[nodiscard]] Flaw EndLine(Flaw otherwise);
   /// Every field line up to and with the empty line that must end `raw`.

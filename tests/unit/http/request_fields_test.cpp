@@ -44,6 +44,19 @@ TEST(RequestFields, AdmitsNoControlByteButTabInValues) {
   }
 }
 
+TEST(RequestFields, SeesAForbiddenByteAtEveryPlaceOfALongValue) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string value(40, at % 2 == 0 ? ' ' : '\xFF');
+      value[at] = static_cast<char>(byte);
+      const bool allowed = byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+      ASSERT_EQ(CodeOfRequest(WithFields("X: a" + value + "b\r\n")),
+                allowed ? "" : "malformed_request")
+          << byte << " at " << at;
+    }
+  }
+}
+
 TEST(RequestFields, RefusesLinesThatReadersUnderstandDifferently) {
   struct Row {
     std::string lines;
