@@ -1,0 +1,77 @@
+// Values for tests of the store.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sallyport/crypto/digest.h"
+#include "sallyport/crypto/keyring.h"
+#include "sallyport/store/repository.h"
+
+namespace sallyport::test {
+
+inline std::vector<crypto::MasterKey> MasterKeys(const std::vector<std::string>& ids) {
+  std::vector<crypto::MasterKey> keys;
+  for (const std::string& id : ids) {
+    const auto digest = crypto::Sha256("a master key for tests: " + id);
+    keys.push_back({id, Secret(std::string(digest.begin(), digest.end()))});
+  }
+  return keys;
+}
+
+inline store::AuditEntry Audit(const std::string& action, const std::string& object = "thing") {
+  store::AuditEntry entry;
+  entry.at = SystemTime(std::chrono::seconds(1767225600));
+  entry.actor_kind = "api_key";
+  entry.actor_id = "key-1";
+  entry.actor_name = "Operator";
+  entry.peer = "127.0.0.1";
+  entry.request_id = "request-1";
+  entry.action = action;
+  entry.object = object;
+  entry.change = Json{{"after", {{"name", object}}}};
+  return entry;
+}
+
+inline store::Document PlainDocument(const std::string& name) {
+  store::Document document;
+  document.body = Json{{"name", name}, {"base_url", "https://api.example"}};
+  return document;
+}
+
+inline store::Document SecretDocument(const std::string& name, const std::string& password) {
+  store::Document document = PlainDocument(name);
+  document.body["auth"] = Json{{"type", "basic"}, {"password", store::kMask}};
+  document.secrets.emplace("/auth/password", Secret(password));
+  return document;
+}
+
+inline std::string Reveal(const Secret& secret) {
+  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
+}
+
+inline store::ApiKey SampleApiKey(const std::string& id, const std::string& name = "A key") {
+  store::ApiKey key;
+  key.id = id;
+  key.token_digest = crypto::Sha256("token of key " + id);
+  key.name = name;
+  key.resources = {"github", "jira"};
+  key.created_at = SystemTime(std::chrono::seconds(1767225600));
+  return key;
+}
+
+inline store::Session SampleSession(const std::string& id, const std::string& user,
+                                    SystemTime expires_at) {
+  store::Session session;
+  session.id = id;
+  session.token_digest = crypto::Sha256("token of session " + id);
+  session.user = user;
+  session.attributes = Json{{"team", "a"}};
+  session.resources = {"*"};
+  session.created_by = "key-1";
+  session.created_at = SystemTime(std::chrono::seconds(1767225600));
+  session.expires_at = expires_at;
+  return session;
+}
+
+}  // namespace sallyport::test
