@@ -28,7 +28,8 @@ enum class EgressVerdict : std::uint8_t {
 };
 
 /// One line of `egress.allow` or `egress.deny`: "127.0.0.1:9000", "10.0.0.0/8", "[::1]:80",
-/// "*.internal.example:443".
+/// "*.internal.example:443". Without a port it holds for every port. A name rule opens that name
+/// whatever it resolves to, metadata addresses included.
 struct EgressRule {
   std::optional<IpBlock> block;  ///< either a block
   std::string name;              ///< or a lower-case host name
@@ -43,10 +44,14 @@ struct EgressOptions {
   bool allow_loopback = false;  ///< --dev
   std::vector<EgressRule> allow;
   std::vector<EgressRule> deny;
-  std::vector<Endpoint> own_listeners;
+  std::vector<Endpoint> own_listeners;  ///< denied always; 0.0.0.0 and :: stand for all local ones
+  /// This machine's addresses, for wildcard listeners. nullopt: read from the system when the
+  /// policy is made (a later change of interfaces is seen by the next policy).
+  std::optional<std::vector<IpAddress>> local_addresses;
 };
 
-/// Immutable after construction; safe to call from any thread.
+/// Immutable after construction; safe to call from any thread. Order of judgement: own listeners,
+/// `deny`, `allow`, then the range of the address and of every IPv4 address it carries.
 class EgressPolicy {
  public:
   explicit EgressPolicy(EgressOptions options);
@@ -56,6 +61,11 @@ class EgressPolicy {
                                     std::uint16_t port) const;
 
  private:
+  [[nodiscard]] EgressVerdict JudgeAddress(std::string_view name, const IpAddress& address,
+                                           std::uint16_t port) const;
+  [[nodiscard]] bool IsOwnListener(const IpAddress& address, std::uint16_t port) const;
+  [[nodiscard]] bool IsLocal(const IpAddress& address) const;
+
   EgressOptions options_;
 };
 

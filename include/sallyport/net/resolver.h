@@ -23,7 +23,10 @@ struct ResolverOptions {
 };
 
 /// Shared by all shards; thread-safe. Waiting look-ups of one name share one query. A literal
-/// address never leaves the caller's thread.
+/// address (IPv6 with or without brackets) never leaves the caller's thread. What only looks like a
+/// number ("127.1", "0x7f.1", "2130706433") is refused, never asked: getaddrinfo would make an
+/// address of it. A look-up that hangs delays no other name for long: its thread gets a stand-in.
+/// Destroy it before the io_contexts of the shards.
 class Resolver {
  public:
   /// The blocking look-up, injectable for tests. Errors: dns_failed.

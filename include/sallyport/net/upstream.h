@@ -24,7 +24,7 @@ namespace sallyport::net {
 
 struct TlsSettings {
   bool verify = true;
-  std::string ca_pem;  ///< "" = the system's store
+  std::string ca_pem;  ///< "" = the system's store; else only these are trusted (curl --cacert)
   std::string client_cert_pem;
   Secret client_key_pem;
   std::string server_name;  ///< "" = the host; checked and sent as SNI
@@ -42,7 +42,7 @@ struct UpstreamTimeouts {
   Milliseconds dns{5000};
   Milliseconds connect{5000};
   Milliseconds tls{10000};
-  Milliseconds first_byte{30000};  ///< from the request being sent to the end of the answer's head
+  Milliseconds first_byte{30000};  ///< from the end of the request to the end of the answer's head
   Milliseconds body_idle{30000};   ///< per read or write of a body
 };
 
@@ -65,11 +65,16 @@ struct CallTiming {
   bool reused_connection = false;
 };
 
-/// Gives the request body while the answer is awaited. Lives as long as the call.
+/// Gives the request body while the answer is awaited. Must live until the call has let go of it:
+/// until Send returned an error, ReadBody returned an error or the last piece (body_done()), or
+/// UpstreamAnswer::Finish was awaited.
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  /// Next piece, 0 at the end.
+  /// Next piece, 0 at the end. An error cuts the target's connection before the request is
+  /// complete, and is what Send or ReadBody then return. Asio's terminal cancellation of the
+  /// awaiting coroutine must end it soon: an answer that comes before the body was read stops the
+  /// upload so.
   virtual Task<Result<std::size_t>> Read(std::span<char> buffer) = 0;
 };
 
@@ -77,7 +82,8 @@ struct OutboundCall {
   Destination destination;
   std::string method;
   std::string head;  ///< complete, from http::WriteRequestHead, framing fields included
-  std::string body;  ///< sent with the head in one write; the whole body if `source` is null
+  std::string body;  ///< sent with the head in one write, as it stands (a ready chunk if
+                     ///< `chunked`); the whole body if `source` is null
   BodySource* source = nullptr;  ///< streams the rest; not owned
   bool chunked = false;          ///< wrap what `source` gives in chunks
   UpstreamTimeouts timeouts;
@@ -87,7 +93,10 @@ struct OutboundCall {
 };
 
 /// An answer under way. Owns the connection until the body is read to its end (then it goes back to
-/// the pool) or the object dies (then it is closed). Use on its shard only.
+/// the pool) or the object dies (then it is closed). Use on its shard only; one call at a time.
+///
+/// A request body is sent on while the answer is read, also after an early answer. The end of the
+/// answer ends the upload, and such a connection is not used again.
 class UpstreamAnswer {
  public:
   virtual ~UpstreamAnswer() = default;
@@ -98,13 +107,22 @@ class UpstreamAnswer {
   /// write, nothing else.
   [[nodiscard]] virtual bool body_ready() const { return body_done(); }
   /// The next piece of the body, chunked coding removed; 0 at its end. Reads straight into
-  /// `buffer`. Errors: upstream_reset (cut), upstream_protocol_error (bad chunk), upstream_timeout
-  /// (body_idle).
+  /// `buffer`, one receive a call. Errors: upstream_reset (cut), upstream_protocol_error (bad
+  /// chunk), upstream_timeout (body_idle), or that of the request's source; they stay.
   virtual Task<Result<std::size_t>> ReadBody(std::span<char> buffer) = 0;
+  /// Is there nothing left to read?
   [[nodiscard]] virtual bool body_done() const = 0;
+  /// Gives the call up: stops an upload that is under way and closes the connection if the body was
+  /// not read to its end. Resumes when `source` is no longer touched. A call with a `source` must
+  /// await it before `source` dies, unless body_done() or ReadBody failed; a destructor cannot
+  /// wait. For any other call destroying the answer is enough. In a coroutine that is being
+  /// cancelled, call this_coro::throw_if_cancelled(false) first.
+  virtual Task<void> Finish() { co_return; }
 };
 
-/// Per shard. All members on the shard's thread.
+/// Per shard. All members on the shard's thread. Answers may outlive it; the io_context and the
+/// resolver must outlive both. While connections are idle a timer keeps io_context::run from
+/// returning, until CloseIdle.
 class Upstream {
  public:
   Upstream(boost::asio::io_context& context, class Resolver& resolver,
@@ -116,7 +134,9 @@ class Upstream {
   /// Sends the request and returns once the final answer's head is in. Errors, each under its own
   /// name: egress_denied, dns_failed, connect_failed, connect_timeout (dns, connect or tls; the
   /// message says which), tls_failed, first_byte_timeout, upstream_reset, upstream_protocol_error,
-  /// upstream_too_large; an error of `source` is passed through.
+  /// upstream_too_large, upstream_timeout (the request is not taken for body_idle); an error of
+  /// `source` is passed through. When the awaiting coroutine is cancelled the call ends soon, with
+  /// its connection closed and `source` let go.
   Task<Result<std::unique_ptr<UpstreamAnswer>>> Send(OutboundCall call);
 
   void SetEgress(std::shared_ptr<const EgressPolicy>

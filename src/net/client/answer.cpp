@@ -1,0 +1,111 @@
+#include "net/client/answer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+
+#include "net/client/target_error.h"
+
+namespace sallyport::net {
+
+Answer::Answer(Channel channel, ReceivedHead received, CallTiming timing, Recycle recycle)
+    : channel_(std::move(channel)),
+      received_(std::move(received)),
+      timing_(timing),
+      recycle_(std::move(recycle)),
+      body_(received_.head) {
+  Result<std::size_t> payload = body_.Take(received_.rest);
+  if (payload) {
+    buffered_ = std::string_view(received_.rest.data(), *payload);
+  } else {
+    failed_ = std::move(payload).error();
+  }
+}
+
+Answer::~Answer() {
+  if (channel_.sending()) channel_.pump->Stop();
+  if (channel_.connection) channel_.connection->Close();
+}
+
+Task<void> Answer::Settle() {
+  if (!body_.done()) co_return;
+  co_await StopSending(channel_.pump);
+  LetGo();
+}
+
+Task<Result<std::size_t>> Answer::ReadBody(std::span<char> buffer) {
+  if (!buffered_.empty()) {
+    const std::size_t size = std::min(buffer.size(), buffered_.size());
+    std::memcpy(buffer.data(), buffered_.data(), size);
+    buffered_.remove_prefix(size);
+    co_return size;
+  }
+  if (failed_) co_return *failed_;
+  if (body_.done() || buffer.empty()) co_return std::size_t{0};
+
+  Result<std::size_t> payload = co_await Receive(buffer);
+  if (!payload) {
+    failed_ = payload.error();
+    co_await StopSending(channel_.pump);
+    if (channel_.connection) channel_.connection->Close();
+    co_return payload;
+  }
+  if (body_.done()) {
+    co_await StopSending(channel_.pump);
+    LetGo();
+  }
+  co_return payload;
+}
+
+Task<Result<std::size_t>> Answer::Receive(std::span<char> buffer) {
+  while (true) {
+    const std::span<char> into = buffer.first(body_.Want(buffer.size()));
+    const WireResult io = co_await ReadWithin(channel_.connection, channel_.pump, into,
+                                              channel_.call->timeouts.body_idle);
+    if (io.error || io.bytes == 0) co_return OnEnd(io.error);
+    Result<std::size_t> payload = body_.Take(into.first(io.bytes));
+    if (!payload || *payload > 0 || body_.done()) co_return payload;
+  }
+}
+
+Result<std::size_t> Answer::OnEnd(const boost::system::error_code& ec) {
+  // Over TLS an end without close_notify comes as stream_truncated, never as eof.
+  const bool in_order = !ec || ec == boost::asio::error::eof;
+  if (in_order && body_.EndsHere()) return std::size_t{0};
+  Error timeout = BodyTimedOut(channel_.target, "sent no more of its answer",
+                               channel_.call->timeouts.body_idle);
+  std::optional<Error> known = ExplainReadFailure(channel_, ec, std::move(timeout));
+  if (known) return std::move(*known);
+  return ConnectionLost(channel_.target, body_.Progress(), ec);
+}
+
+bool Answer::body_ready() const { return !buffered_.empty() || body_.done() || failed_; }
+
+bool Answer::body_done() const { return body_.done() && buffered_.empty(); }
+
+Task<void> Answer::Finish() {
+  co_await StopSending(channel_.pump);
+  if (channel_.connection) {
+    channel_.connection->Close();
+    channel_.connection.reset();
+  }
+  if (!body_.done() && !failed_) {
+    failed_ = ConnectionLost(channel_.target, body_.Progress(), {});
+  }
+}
+
+void Answer::LetGo() {
+  const ConnectionPointer connection = std::exchange(channel_.connection, nullptr);
+  if (!connection) return;
+  const bool reusable = received_.head.keep_alive && !body_.surplus() && !body_.until_close() &&
+                        channel_.request_complete() && connection->is_open();
+  if (reusable) {
+    recycle_(channel_.call->destination, connection);
+  } else {
+    connection->Close();
+  }
+}
+
+}  // namespace sallyport::net

@@ -1,0 +1,49 @@
+#include "net/client/channel.h"
+
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "net/client/target_error.h"
+#include "net/client/tls_error.h"
+
+namespace sallyport::net {
+
+namespace asio = boost::asio;
+
+Task<WireResult> ReadWithin(ConnectionPointer connection, std::shared_ptr<BodyPump> pump,
+                            std::span<char> into, Milliseconds limit) {
+  if (pump) {
+    pump->LimitReadAfterwards(limit);
+  } else {
+    connection->watchdog().Set(Watchdog::Side::kRead, limit);
+  }
+  const WireResult result = co_await connection->Read(into);
+  if (pump) pump->LimitReadAfterwards(std::nullopt);
+  co_return result;
+}
+
+std::optional<Error> ExplainReadFailure(const Channel& channel, const boost::system::error_code& ec,
+                                        Error read_timeout) {
+  if (channel.pump && channel.pump->source_error()) return channel.pump->source_error();
+  const std::optional<Watchdog::Side> expired = channel.connection->watchdog().expired();
+  if (expired == Watchdog::Side::kRead) return read_timeout;
+  if (expired == Watchdog::Side::kWrite) {
+    return BodyTimedOut(channel.target, "took no more of the request",
+                        channel.call->timeouts.body_idle);
+  }
+  if (IsTlsAlert(ec)) return TlsAlertError(ec, channel.target);
+  return std::nullopt;
+}
+
+Task<void> StopSending(std::shared_ptr<BodyPump> pump) {
+  if (!pump || pump->finished()) co_return;
+  // Also in a coroutine that is being cancelled the source must not be let go too early.
+  const bool throwing = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  pump->Stop();
+  co_await BodyPump::Finished(pump);
+  co_await asio::this_coro::throw_if_cancelled(throwing);
+}
+
+}  // namespace sallyport::net

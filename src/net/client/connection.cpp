@@ -1,0 +1,83 @@
+#include "net/client/connection.h"
+
+#include <array>
+#include <cerrno>
+
+#include <openssl/bio.h>
+#include <sys/socket.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace sallyport::net {
+
+namespace asio = boost::asio;
+
+TargetConnection::TargetConnection(asio::io_context& context)
+    : socket_(context), watchdog_(context, [this] { Close(); }) {}
+
+TargetConnection::~TargetConnection() {
+  Close();
+  // OpenSSL spoils the session of an object that is freed without a shutdown. Sessions of
+  // connections that failed in TLS itself it has already dropped.
+  if (tls_ && SSL_is_init_finished(ssl()) == 1) {
+    SSL_set_shutdown(ssl(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  }
+}
+
+TargetConnection::TlsStream& TargetConnection::StartTls(const TlsProfilePointer& profile,
+                                                        const std::string& origin) {
+  session_slot_ = TlsSessionSlot{profile, origin};
+  tls_ = std::make_unique<TlsStream>(socket_, profile->context());
+  AttachSessionSlot(tls_->native_handle(), &session_slot_);
+  return *tls_;
+}
+
+Task<WireResult> TargetConnection::Read(std::span<char> into) {
+  WireResult result;
+  const asio::mutable_buffer buffer(into.data(), into.size());
+  if (tls_) {
+    result.bytes = co_await tls_->async_read_some(
+        buffer, asio::redirect_error(asio::use_awaitable, result.error));
+  } else {
+    result.bytes = co_await socket_.async_read_some(
+        buffer, asio::redirect_error(asio::use_awaitable, result.error));
+  }
+  watchdog_.Clear(Watchdog::Side::kRead);
+  co_return result;
+}
+
+Task<WireResult> TargetConnection::Write(std::string_view first, std::string_view second) {
+  WireResult result;
+  const std::array<asio::const_buffer, 2> pieces{asio::const_buffer(first.data(), first.size()),
+                                                 asio::const_buffer(second.data(), second.size())};
+  if (tls_) {
+    result.bytes = co_await asio::async_write(
+        *tls_, pieces, asio::redirect_error(asio::use_awaitable, result.error));
+  } else {
+    result.bytes = co_await asio::async_write(
+        socket_, pieces, asio::redirect_error(asio::use_awaitable, result.error));
+  }
+  watchdog_.Clear(Watchdog::Side::kWrite);
+  co_return result;
+}
+
+void TargetConnection::Close() {
+  watchdog_.Stop();
+  boost::system::error_code ignored;  // closing a socket that the peer reset may fail; it is closed
+  socket_.close(ignored);
+}
+
+bool TargetConnection::IsQuiet() {
+  if (!socket_.is_open()) return false;
+  // Bytes that TLS already took off the socket: undecrypted in the memory BIO, or decrypted.
+  if (tls_ && (SSL_has_pending(ssl()) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl())) > 0)) {
+    return false;
+  }
+  char byte = 0;
+  const ssize_t received = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+}  // namespace sallyport::net
