@@ -1,0 +1,66 @@
+// A Repository in memory. Passes tests/contract/repository_contract.h.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sallyport/base/clock.h"
+#include "sallyport/store/repository.h"
+
+namespace sallyport::test {
+
+/// Like every Repository used by one thread at a time. `clock` must outlive it.
+class FakeRepository final : public store::Repository {
+ public:
+  explicit FakeRepository(const Clock& clock) : clock_(clock) {}
+
+  /// From now on the secrets of this resource do not open, until it is updated.
+  void Break(const std::string& slug) { broken_.insert(slug); }
+  /// Runs before every update of a resource: another writer that is faster.
+  std::function<void()> before_update;
+
+  Result<store::Page<store::Resource>> ListResources(const store::ListQuery& query) override;
+  Result<store::Resource> GetResource(const std::string& slug, store::WithSecrets secrets) override;
+  Result<store::Resource> CreateResource(const std::string& slug, store::Document document,
+                                         const store::AuditEntry& audit) override;
+  Result<store::Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
+                                         store::Document document, const store::Precondition& when,
+                                         const store::AuditEntry& audit) override;
+  Result<void> DeleteResource(const std::string& slug, const store::Precondition& when,
+                              const store::AuditEntry& audit) override;
+
+  Result<store::Page<store::ApiKey>> ListApiKeys(const store::ListQuery& query) override;
+  Result<void> CreateApiKey(const store::ApiKey& key, const store::AuditEntry& audit) override;
+  Result<void> DeleteApiKey(const std::string& id, const store::AuditEntry& audit) override;
+  Result<store::Page<store::Session>> ListSessions(const store::ListQuery& query) override;
+  Result<void> CreateSession(const store::Session& session,
+                             const store::AuditEntry& audit) override;
+  Result<void> DeleteSession(const std::string& id, const store::AuditEntry& audit) override;
+  Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
+
+  Result<store::Page<store::AuditEntry>> ListAudit(const store::ListQuery& query) override;
+  Result<std::size_t> RotateKeys(const store::AuditEntry& audit) override;
+  Result<void> Check() override { return {}; }
+
+  Result<void> ForEachResource(
+      const std::function<void(store::Resource&&, bool broken)>& visit) override;
+  Result<void> ForEachApiKey(const std::function<void(store::ApiKey&&)>& visit) override;
+  Result<void> ForEachSession(const std::function<void(store::Session&&)>& visit) override;
+
+ private:
+  Result<void> Judge(const std::string& slug, const store::Precondition& when) const;
+  void Append(const store::AuditEntry& audit);
+
+  const Clock& clock_;
+  std::map<std::string, store::Resource> resources_;  // by slug
+  std::map<std::string, store::ApiKey> api_keys_;     // by id
+  std::map<std::string, store::Session> sessions_;    // by id
+  std::vector<store::AuditEntry> audit_;              // oldest first
+  std::set<std::string> broken_;
+  std::int64_t next_id_ = 1;
+};
+
+}  // namespace sallyport::test
