@@ -61,8 +61,8 @@ bench: ## CPU per request beside nginx; writes build/bench/table.md
 fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS (60)
 	@scripts/install-deps.sh --fuzz
 	@$(CONFIGURE) fuzz
-	@$(BUILD) fuzz
-	@scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+	@$(BUILD) fuzz --target fuzzers
+	@tests/fuzz/run.sh -t $(FUZZ_SECONDS)
 
 format: ## clang-format every source file
 	@scripts/install-deps.sh --tests
