@@ -1,0 +1,95 @@
+#include "support/faulty_vfs.h"
+#include "unit/store/sqlite_fixture.h"
+
+namespace sallyport::store {
+namespace {
+
+class KeyRotationTest : public SqliteTest {};
+
+TEST_F(KeyRotationTest, LeavesOneKeyUnderTheFirstMasterWithAllValues) {
+  auto repository = Open();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(Create(*repository, "r" + std::to_string(i)));
+  const auto before = ListDataKeys(path_);
+  ASSERT_TRUE(before);
+  ASSERT_EQ(before->size(), 1U);
+  EXPECT_EQ(before->front().values, 3);
+  EXPECT_TRUE(before->front().active);
+  EXPECT_EQ(before->front().created_at, clock_.Now());
+
+  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"));
+  ASSERT_TRUE(resealed);
+  EXPECT_EQ(*resealed, 3U);
+  const auto after = ListDataKeys(path_);
+  ASSERT_TRUE(after);
+  ASSERT_EQ(after->size(), 1U);
+  EXPECT_NE(after->front().id, before->front().id);
+  EXPECT_EQ(after->front().values, 3);
+}
+
+TEST_F(KeyRotationTest, AMasterKeyMayBeRemovedOnceRotated) {
+  ASSERT_TRUE(Create(*Open({"k1"}), "github"));
+  {
+    auto repository = Open({"k2", "k1"});
+    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+    ASSERT_TRUE(Create(*repository, "jira", "new"));
+  }
+  auto repository = Open({"k2"});
+  EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+  EXPECT_EQ(PasswordOf(*repository, "jira"), "new");
+  EXPECT_EQ(ListDataKeys(path_)->front().master_id, "k2");
+  EXPECT_NE(Refusal({"k1"}), "");
+}
+
+TEST_F(KeyRotationTest, AValueThatDoesNotOpenKeepsItsKeyAndDoesNotStopTheRest) {
+  auto repository = Open();
+  ASSERT_TRUE(Create(*repository, "good"));
+  ASSERT_TRUE(Create(*repository, "bad"));
+  repository.reset();
+  Sql("UPDATE resources SET secrets = x'00' WHERE slug = 'bad'");
+  repository = Open();
+  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"));
+  ASSERT_TRUE(resealed);
+  EXPECT_EQ(*resealed, 1U);
+  EXPECT_EQ(ListDataKeys(path_)->size(), 2U);
+  EXPECT_EQ(PasswordOf(*repository, "good"), "p4ss");
+}
+
+TEST_F(KeyRotationTest, ManyBatchesAreAllResealed) {
+  auto repository = Open();
+  const std::size_t count = 1203;
+  for (std::size_t i = 0; i < count; ++i) {
+    ASSERT_TRUE(Create(*repository, "r" + std::to_string(i), std::to_string(i)));
+  }
+  EXPECT_EQ(*repository->RotateKeys(test::Audit("keys.rotate")), count);
+  EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
+  EXPECT_EQ(PasswordOf(*repository, "r1202"), "1202");
+}
+
+TEST_F(KeyRotationTest, InterruptedAtAnyWriteEveryValueStillOpensAndTheNextRunFinishes) {
+  test::FaultyVfs faults;
+  for (int operation = 1;; ++operation) {
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+    auto repository = Open({"k1"});
+    for (const char* slug : {"a", "b", "c"}) ASSERT_TRUE(Create(*repository, slug, slug));
+    repository = nullptr;
+    repository = Open({"k2", "k1"});
+    faults.FailAt(operation, test::Fault::kWriteError, test::FaultLength::kUntilHealed);
+    const bool rotated = repository->RotateKeys(test::Audit("keys.rotate")).has_value();
+    const bool fired = faults.fired();
+    faults.Heal();
+    for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    repository = nullptr;
+    repository = Open({"k2", "k1"});
+    for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+    EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
+    repository = nullptr;
+    repository = Open({"k2"});
+    for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    if (rotated && !fired) break;
+    ASSERT_LT(operation, 1000);
+  }
+}
+
+}  // namespace
+}  // namespace sallyport::store
