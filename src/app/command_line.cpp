@@ -1,0 +1,147 @@
+#include "sallyport/app/command_line.h"
+
+#include <algorithm>
+#include <functional>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+#include "sallyport/base/version.h"
+
+namespace sallyport::app {
+namespace {
+
+/// Declares the commands; `selected` becomes what is to be run.
+class CommandLine {
+ public:
+  explicit CommandLine(CommandContext& context) : context_(context) {
+    root_.require_subcommand(1);
+    root_.set_help_all_flag("--help-all", "Print the help of every command");
+    AddServe();
+    AddCheckConfig();
+    AddKeys();
+    AddApiKeys();
+    AddBackup();
+    AddSmallOnes();
+  }
+
+  /// Throws CLI::ParseError.
+  void Parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
+    root_.parse(std::move(arguments));
+  }
+  [[nodiscard]] const CLI::App& root() const { return root_; }
+  int Run() { return selected_(); }
+
+ private:
+  CLI::App* Add(CLI::App& parent, const char* name, const char* help, std::function<int()> run) {
+    CLI::App* command = parent.add_subcommand(name, help);
+    command->callback([this, run = std::move(run)] { selected_ = run; });
+    return command;
+  }
+
+  void AddDataFlags(CLI::App* command) {
+    config::FlagOverrides& flags = context_.flags;
+    command->add_option("--config", flags.config_file, "Configuration file (YAML)");
+    command->add_option("--data-dir", flags.data_dir, "Data directory");
+    command->add_flag("--dev", flags.dev,
+                      "Development: loopback only, keys are made in the data directory");
+  }
+
+  void AddServe() {
+    CLI::App* serve = Add(root_, "serve", "Run the gateway", [this] { return Serve(context_); });
+    AddDataFlags(serve);
+    serve->add_option("--listen", context_.flags.listen, "HOST:PORT to serve on; may be repeated")
+        ->type_name("HOST:PORT")
+        ->allow_extra_args(false);
+  }
+
+  void AddCheckConfig() {
+    CLI::App* check =
+        Add(root_, "check-config", "Report every problem of the configuration and its key files",
+            [this] { return CheckConfig(context_); });
+    AddDataFlags(check);
+    check->add_option("--listen", context_.flags.listen, "As for serve")->allow_extra_args(false);
+  }
+
+  void AddKeys() {
+    CLI::App* keys = root_.add_subcommand("keys", "Master keys and data keys");
+    keys->require_subcommand(1);
+    Add(*keys, "generate", "Make a master key: print it, or write it to FILE", [this] {
+      return GenerateKey(context_, file_);
+    })->add_option("FILE", file_, "A file that does not exist yet");
+    AddDataFlags(Add(*keys, "list", "Show the data keys and which master key wraps each",
+                     [this] { return ListKeys(context_); }));
+    AddDataFlags(Add(*keys, "rotate",
+                     "Make a new data key under the first master key and reseal everything",
+                     [this] { return RotateKeys(context_); }));
+  }
+
+  void AddApiKeys() {
+    CLI::App* api_keys = root_.add_subcommand("api-key", "API keys of callers");
+    api_keys->require_subcommand(1);
+    CLI::App* create = Add(*api_keys, "create", "Make an API key and print it once",
+                           [this] { return CreateApiKey(context_, request_); });
+    AddDataFlags(create);
+    create->add_option("NAME,--name", request_.name, "What it is for")->required();
+    create->add_option("--role", request_.role, "admin or runner (the default)")
+        ->check(CLI::IsMember({"admin", "runner"}));
+    create->add_option("--resources", request_.resources, "Slugs, separated by commas; * for all")
+        ->delimiter(',');
+    create->add_flag("--act-as-users", request_.act_as_users, "May send Sallyport-User");
+    create->add_option("--expires-at", request_.expires_at,
+                       "When it ends, such as 2030-01-31T12:00:00Z");
+    AddDataFlags(
+        Add(*api_keys, "list", "Show the API keys", [this] { return ListApiKeys(context_); }));
+    CLI::App* revoke = Add(*api_keys, "revoke", "Delete an API key",
+                           [this] { return RevokeApiKey(context_, id_); });
+    AddDataFlags(revoke);
+    revoke->add_option("ID", id_, "As shown by list")->required();
+  }
+
+  void AddBackup() {
+    CLI::App* backup = Add(root_, "backup", "Copy the database to FILE, also while a gateway runs",
+                           [this] { return Backup(context_, file_.value_or("")); });
+    AddDataFlags(backup);
+    backup->add_option("FILE", file_, "A file that does not exist yet")->required();
+  }
+
+  void AddSmallOnes() {
+    Add(root_, "version", "Print the version", [this] {
+      context_.out << "sallyport " << Version() << '\n';
+      return kExitOk;
+    });
+    AddDataFlags(Add(root_, "healthcheck", "Is the running gateway ready? Exit code 0 or 1",
+                     [this] { return HealthCheck(context_); }));
+    Add(root_, "demo-target", "Run an echo API on loopback, to try the gateway with",
+        [this] { return DemoTarget(context_, demo_listen_); })
+        ->add_option("--listen", demo_listen_, "HOST:PORT, loopback only")
+        ->capture_default_str();
+  }
+
+  CommandContext& context_;
+  CLI::App root_{"Sallyport: a gateway that keeps the credentials of target APIs", "sallyport"};
+  std::function<int()> selected_;
+  std::optional<std::string> file_;
+  std::string id_;
+  std::string demo_listen_ = "127.0.0.1:9000";
+  ApiKeyRequest request_;
+};
+
+}  // namespace
+
+int RunCommandLine(const Invocation& invocation, std::ostream& out, std::ostream& err) {
+  CommandContext context{{}, invocation.environment, out, err};
+  context.flags.on_terminal = invocation.stderr_is_terminal;
+  CommandLine command_line(context);
+  try {
+    command_line.Parse(invocation.arguments);
+  } catch (const CLI::ParseError& error) {
+    // CLI11's own exit codes are not ours: asking for help is fine, anything else wrong usage.
+    return command_line.root().exit(error, out, err) == 0 ? kExitOk : kExitUsage;
+  }
+  return command_line.Run();
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,106 @@
+#include "app/runtime.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <utility>
+
+#include "app/control_client.h"
+#include "sallyport/request/compiled_resource.h"
+
+namespace sallyport::app {
+namespace {
+
+std::vector<net::Endpoint> Endpoints(const std::vector<net::ListenSockets>& sockets) {
+  std::vector<net::Endpoint> endpoints;
+  for (const net::ListenSockets& socket : sockets) endpoints.push_back(socket.endpoint());
+  return endpoints;
+}
+
+}  // namespace
+
+Runtime::Runtime(const CommandContext& context, config::Options options, Start start,
+                 observe::Log& log, const Clock& clock)
+    : context_(context),
+      options_(std::move(options)),
+      log_(log),
+      clock_(clock),
+      start_(std::move(start)),
+      bound_(Endpoints(start_.sockets)),
+      settings_(MakeSettings(options_, start_.admin_key, bound_)),
+      store_(std::make_unique<store::Store>(std::move(start_.repository), request::CompileResource,
+                                            clock)),
+      api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin)),
+      json_api_(std::make_unique<JsonApiAdapter>(*api_)),
+      operations_(std::make_unique<ProcessOperations>(*store_, log, clock)),
+      resolver_(std::make_unique<net::Resolver>(net::ResolverOptions{},
+                                                net::Resolver::SystemLookup(), clock)) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+  MakeShards();
+  Listen();
+}
+
+Runtime::~Runtime() {
+  for (const auto& shard : shards_) shard->Stop();
+  unlink(ControlSocketPath(options_.data_dir).c_str());
+  // Both hand their last answers to the shards' loops, which must still be there.
+  resolver_.reset();
+  store_.reset();
+  shards_.clear();
+}
+
+void Runtime::MakeShards() {
+  const ShardParts parts{*resolver_, *json_api_, *operations_, log_, connections_, clock_};
+  std::vector<Shard*> all;
+  for (int i = 0; i < ShardCount(options_); ++i) {
+    shards_.push_back(std::make_unique<Shard>(parts, settings_, store_->snapshot()));
+    Shard* shard = shards_.back().get();
+    all.push_back(shard);
+    store_->Subscribe([shard](store::SnapshotPointer snapshot, std::function<void()> adopted) {
+      shard->Adopt(std::move(snapshot), std::move(adopted));
+    });
+  }
+  operations_->SetShards(std::move(all));
+}
+
+void Runtime::Listen() {
+  for (net::ListenSockets& socket : start_.sockets) {
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      shards_[i]->Accept(socket.Take(static_cast<int>(i)), socket.door());
+    }
+  }
+  Result<net::ListenSockets> control =
+      net::ListenSockets::OpenUnix(ControlSocketPath(options_.data_dir), net::Door::kControl);
+  if (!control) throw std::runtime_error(control.error().message());
+  shards_.front()->Accept(control->Take(0), net::Door::kControl);
+}
+
+void Runtime::AnnounceListeners() const {
+  for (const net::ListenSockets& socket : start_.sockets) {
+    const char* door = socket.door() == net::Door::kMain ? "main" : "ops";
+    log_.Write(observe::Level::kInfo, "listening", "",
+               {{"address", socket.endpoint().ToString()}, {"door", door}});
+  }
+  log_.Write(observe::Level::kInfo, "ready", "",
+             {{"public_url", public_url()},
+              {"threads", shards_.size()},
+              {"resources", store_->snapshot()->resources.size()}});
+}
+
+void Runtime::Run() {
+  WaitForSignal();
+  for (const auto& shard : shards_) shard->Start();
+  AnnounceListeners();
+  main_.run();
+}
+
+void Runtime::WaitForSignal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    WaitForSignal();
+    OnSignal(number);
+  });
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,71 @@
+// The running gateway: every part made, connected, and taken down in the right order.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "app/commands.h"
+#include "app/json_api_adapter.h"
+#include "app/operations.h"
+#include "app/shard.h"
+#include "app/start.h"
+#include "sallyport/net/resolver.h"
+#include "sallyport/observe/log.h"
+#include "sallyport/store/store.h"
+
+namespace sallyport::app {
+
+/// Lives on the main thread, which also runs signals, draining and reloading.
+class Runtime {
+ public:
+  /// Throws std::runtime_error when the stored data cannot be loaded or the control socket not be
+  /// made; the message is one line.
+  Runtime(const CommandContext& context, config::Options options, Start start, observe::Log& log,
+          const Clock& clock);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// Serves until a signal ends it.
+  void Run();
+  /// As browsers see it.
+  [[nodiscard]] const std::string& public_url() const { return settings_.pipeline->public_url; }
+  [[nodiscard]] const std::vector<net::Endpoint>& bound() const { return bound_; }
+
+ private:
+  void MakeShards();
+  void Listen();
+  void AnnounceListeners() const;
+  void WaitForSignal();
+  void OnSignal(int number);
+  void Reload();
+  void WarnOfIgnoredChanges(const config::Options& changed) const;
+  Task<void> Drain();
+  Task<bool> WaitUntilIdle(SteadyTime limit);
+
+  const CommandContext& context_;
+  config::Options options_;
+  observe::Log& log_;
+  const Clock& clock_;
+
+  Start start_;  ///< holds the lock to the very end
+  std::vector<net::Endpoint> bound_;
+  LayerSettings settings_;
+  net::ConnectionCount connections_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<admin::Api> api_;
+  std::unique_ptr<JsonApiAdapter> json_api_;
+  std::unique_ptr<ProcessOperations> operations_;
+  std::unique_ptr<net::Resolver> resolver_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+
+  boost::asio::io_context main_{1};
+  boost::asio::signal_set signals_{main_};
+  bool draining_ = false;
+};
+
+}  // namespace sallyport::app

@@ -1,0 +1,100 @@
+#include "app/shard.h"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sallyport::app {
+
+Shard::Shard(const ShardParts& parts, const LayerSettings& settings,
+             store::SnapshotPointer snapshot)
+    : log_(parts.log),
+      context_(std::make_unique<boost::asio::io_context>(1)),
+      work_(boost::asio::make_work_guard(*context_)),
+      upstream_(std::make_unique<net::Upstream>(*context_, parts.resolver, settings.egress,
+                                                settings.upstream, parts.clock)),
+      gateway_(std::make_unique<pipeline::Gateway>(*upstream_, parts.api, parts.operations,
+                                                   parts.log, metrics_, parts.clock,
+                                                   settings.pipeline, std::move(snapshot))),
+      server_(std::make_unique<net::Server>(*context_, *gateway_, settings.server,
+                                            parts.connections, parts.clock)) {
+  server_->SetFailureHook([&log = log_](std::string_view message) { log.Failure(message); });
+}
+
+Shard::~Shard() {
+  // The context's last coroutines hold the gateway, so it goes after them; sockets and timers of
+  // the others belong to the context and go before.
+  server_.reset();
+  upstream_.reset();
+  work_.reset();
+  context_.reset();
+}
+
+void Shard::Accept(int listening_descriptor, net::Door door) {
+  server_->Accept(listening_descriptor, door, door == net::Door::kControl);
+}
+
+void Shard::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Shard::Stop() {
+  if (!thread_.joinable()) return;
+  Post([this] {
+    server_->CloseAll();
+    upstream_->CloseIdle();
+    context_->stop();
+  });
+  thread_.join();
+}
+
+void Shard::Run() {
+  while (true) {
+    try {
+      context_->run();
+      return;
+    } catch (const std::exception& error) {
+      // A bug in one exchange must not take the others with it.
+      log_.Failure(std::string("unexpected exception on an event loop: ") + error.what());
+    }
+  }
+}
+
+void Shard::Apply(const LayerSettings& settings) {
+  Post([this, settings] {
+    gateway_->SetSettings(settings.pipeline);
+    upstream_->SetOptions(settings.upstream);
+    upstream_->SetEgress(settings.egress);
+    server_->SetLimits(settings.server);
+  });
+}
+
+void Shard::Adopt(store::SnapshotPointer snapshot, std::function<void()> adopted) {
+  Post([this, snapshot = std::move(snapshot), adopted = std::move(adopted)]() mutable {
+    gateway_->SetSnapshot(std::move(snapshot));
+    adopted();
+  });
+}
+
+void Shard::StartDraining() {
+  Post([this] { server_->StartDraining(); });
+}
+
+void Shard::StopAccepting() {
+  Post([this] { server_->StopAccepting(); });
+}
+
+Task<observe::ShardMetrics> Shard::CopyMetrics() {
+  observe::ShardMetrics copy = metrics_;
+  const net::Upstream::PoolStats pool = upstream_->stats();
+  copy.pool_idle = pool.idle;
+  copy.pool_busy = pool.busy;
+  copy.pool_opened = pool.opened;
+  copy.pool_reused = pool.reused;
+  copy.open_connections = server_->open_connections();
+  co_return copy;
+}
+
+Task<std::size_t> Shard::CountBusy() { co_return server_->busy_connections(); }
+
+}  // namespace sallyport::app
