@@ -8,13 +8,14 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Callers' mistakes are their own business (the access line has the code); a target's failures are
-/// worth a warning, ours an error.
+/// Callers' mistakes are their own business (the access line has the code); a call that could not
+/// be made is worth a warning, a failure of ours an error.
 observe::Level LevelOf(const Error& error) {
   if (error.kind() == ErrorKind::kInternal || error.kind() == ErrorKind::kStoreUnavailable) {
     return observe::Level::kError;
   }
-  return error.source() == ErrorSource::kTarget ? observe::Level::kWarn : observe::Level::kDebug;
+  const int status = http::StatusOf(error.kind());
+  return status == 502 || status == 504 ? observe::Level::kWarn : observe::Level::kDebug;
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ class Gateway::Impl {
   Task<Result<void>> Guard(Call& call);
   Task<Result<void>> Serve(Call& call);
   Task<Result<void>> PassThrough(Call& call);
+  Task<void> LetGoOfTarget(Call& call);
   Task<void> Fail(Call& call, Error error);
   void Begin(Call& call);
   void Finish(Call& call) noexcept;

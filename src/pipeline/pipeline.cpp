@@ -20,6 +20,7 @@ Task<void> Gateway::Impl::Handle(net::ServerExchange& exchange) {
   Call call(exchange, settings_, snapshot_);
   Begin(call);
   Result<void> r = co_await Guard(call);
+  co_await LetGoOfTarget(call);
   if (!r) co_await Fail(call, std::move(r.error()));
   Finish(call);
 }
@@ -80,6 +81,13 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   co_return r;
 }
 
+/// Ends an upload that is still under way (an early answer, a caller who left): it reads from the
+/// exchange, which ends with the call.
+Task<void> Gateway::Impl::LetGoOfTarget(Call& call) {
+  if (call.answer && call.upload) co_await call.answer->Finish();
+  call.answer.reset();
+}
+
 /// A started answer is cut so that it cannot look complete; otherwise the caller reads a problem.
 Task<void> Gateway::Impl::Fail(Call& call, Error error) {
   if (!call.caller_gone) {
@@ -87,7 +95,6 @@ Task<void> Gateway::Impl::Fail(Call& call, Error error) {
     LogFailure(call, error);
   }
   if (call.upstream_started) EndUpstream(call, call.caller_gone ? "caller_gone" : call.code);
-  call.answer.reset();
   if (call.caller_gone || call.exchange.head_sent()) {
     call.exchange.Abort();
     co_return;

@@ -8,21 +8,21 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Adds the declared length of a body that is not sent (HEAD, 304).
-net::BodyLength LengthOf(const Call& call, const http::ResponseHead& head,
-                         http::FieldLines& fields) {
+bool HasBody(const Call& call, const http::ResponseHead& head) {
+  return !call.is_head() && head.status != 204 && head.status != 304 &&
+         head.framing != http::BodyFraming::kNone &&
+         (head.framing != http::BodyFraming::kLength || head.content_length > 0);
+}
+
+/// For HEAD and 304 the declared length of a body that is not sent.
+net::BodyLength LengthOf(const Call& call, const http::ResponseHead& head) {
   if (call.is_head() || head.status == 204 || head.status == 304) {
-    if (head.declared_length) fields.AddNumber("Content-Length", *head.declared_length);
-    return net::BodyLength::None();
+    return head.declared_length ? net::BodyLength::Known(*head.declared_length)
+                                : net::BodyLength::None();
   }
-  switch (head.framing) {
-    case http::BodyFraming::kNone:
-      return net::BodyLength::Known(0);
-    case http::BodyFraming::kLength:
-      return net::BodyLength::Known(head.content_length);
-    default:
-      return net::BodyLength::Streamed();
-  }
+  if (!HasBody(call, head)) return net::BodyLength::Known(0);
+  return head.framing == http::BodyFraming::kLength ? net::BodyLength::Known(head.content_length)
+                                                    : net::BodyLength::Streamed();
 }
 
 /// Should the first piece be read before the head is sent? Yes when that does not wait, and for a
@@ -61,9 +61,9 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   const http::ResponseHead& head = call.answer->head();
   http::FieldLines fields = request::FilterAnswer(*call.resource, head, call.outgoing.path());
   AddRelayFields(call, fields);
-  const net::BodyLength length = LengthOf(call, head, fields);
+  const net::BodyLength length = LengthOf(call, head);
   const int status = head.status;
-  const bool has_body = length.kind == net::BodyLength::Kind::kStreamed || length.bytes > 0;
+  const bool has_body = HasBody(call, head);
 
   const BufferPool::Lease lease = buffers_.Take();
   const std::span<char> buffer = lease.span();

@@ -30,11 +30,10 @@ Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse resp
 
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) AddOwn(fields, "Content-Type", response.content_type);
-  if (!bodiless && call.is_head()) fields.AddNumber("Content-Length", response.body.size());
-  const bool sends_body = !bodiless && !call.is_head();
+  // The session leaves the body of an answer to HEAD out and keeps its length.
   const net::BodyLength length =
-      sends_body ? net::BodyLength::Known(response.body.size()) : net::BodyLength::None();
-  const std::string_view body = sends_body ? std::string_view(response.body) : std::string_view();
+      bodiless ? net::BodyLength::None() : net::BodyLength::Known(response.body.size());
+  const std::string_view body = bodiless ? std::string_view() : std::string_view(response.body);
   call.status = response.status;
   const std::string_view reason = http::ReasonPhrase(response.status);
   Result<void> written =

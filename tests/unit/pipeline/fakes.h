@@ -1,0 +1,179 @@
+// A JSON API and operations made up for tests, and a gateway between a caller and a target that
+// are.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <boost/asio/io_context.hpp>
+
+#include "sallyport/crypto/digest.h"
+#include "sallyport/pipeline/gateway.h"
+#include "sallyport/request/compiled_resource.h"
+#include "support/fake_clock.h"
+#include "support/run_task.h"
+#include "unit/pipeline/fake_exchange.h"
+#include "unit/pipeline/fake_target.h"
+
+namespace sallyport::pipeline::test {
+
+/// /api/v1/things (GET, POST), /api/v1/secrets (GET, admins only).
+class FakeApi final : public JsonApi {
+ public:
+  [[nodiscard]] Verdict Judge(std::string_view method, std::string_view path) const override {
+    if (path == "/api/v1/things") {
+      return {true, method == "GET" || method == "POST", method == "POST", "GET, POST",
+              "/api/v1/things"};
+    }
+    if (path == "/api/v1/secrets") return {true, method == "GET", false, "GET", "/api/v1/secrets"};
+    return {};
+  }
+  [[nodiscard]] Result<void> JudgeRight(std::string_view, std::string_view path,
+                                        const store::Caller& its_caller,
+                                        const store::Snapshot&) const override {
+    if (path == "/api/v1/secrets" && !its_caller.is_admin()) {
+      return Error(ErrorKind::kForbidden, ErrorSource::kCaller, "for admins");
+    }
+    return {};
+  }
+  Task<Result<http::ApiResponse>> Handle(http::ApiRequest its_request,
+                                         store::Caller its_caller) override {
+    request = std::move(its_request);
+    caller = std::move(its_caller);
+    if (failure) co_return *failure;
+    co_return response;
+  }
+  [[nodiscard]] const std::string& openapi() const override { return openapi_; }
+
+  http::ApiRequest request;
+  store::Caller caller;
+  http::ApiResponse response{200, "application/json", {}, R"({"a":1})"};
+  std::optional<Error> failure;
+
+ private:
+  std::string openapi_ = R"({"openapi":"3.1.0"})";
+};
+
+class FakeOperations final : public Operations {
+ public:
+  [[nodiscard]] Phase phase() const override { return its_phase; }
+  Task<std::string> RenderMetrics() override { co_return "up 1\n"; }
+  Task<http::ApiResponse> Readiness(bool verbose) override {
+    http::ApiResponse response;
+    response.status = its_phase == Phase::kRunning ? 200 : 503;
+    response.body = verbose ? R"({"status":"x","checks":{}})" : R"({"status":"x"})";
+    co_return response;
+  }
+  Task<Result<http::ApiResponse>> Control(http::ApiRequest its_request) override {
+    control_path = its_request.path;
+    http::ApiResponse response;
+    co_return response;
+  }
+
+  Phase its_phase = Phase::kRunning;
+  std::string control_path;
+};
+
+inline store::Digest DigestOf(std::string_view token) { return crypto::Sha256(token); }
+inline std::string KeyOf(const store::Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+/// Where the log goes; closed after it.
+struct NullDescriptor {
+  const int value = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  ~NullDescriptor() { close(value); }
+};
+
+/// A gateway with an admin key, a runner key for "r", a session of alice and two resources: "r"
+/// (open to runners under /open) and "closed".
+class Bench {
+ public:
+  Bench() {
+    settings.public_url = "http://gateway.example";
+    settings.admin_key_digest = DigestOf("admin");
+    settings.version = "test";
+    settings.cors_origins = {"https://admin.example"};
+    AddKey("spk_runner", store::Role::kRunner, {"r"}, false);
+    AddKey("spk_actor", store::Role::kRunner, {"*"}, true);
+    AddSession("sps_alice", "alice", {"r"});
+    AddResource("r", R"({"proxy":{"enabled":true,"methods":["GET","POST"],"paths":["/open"]}})");
+    AddResource("closed", "{}");
+  }
+
+  void AddKey(const std::string& token, store::Role role, std::vector<std::string> resources,
+              bool act_as_users, std::optional<SystemTime> expires_at = {}) {
+    auto key = std::make_shared<store::ApiKey>();
+    key->id = "id-" + token;
+    key->name = token;
+    key->token_digest = DigestOf(token);
+    key->role = role;
+    key->resources = std::move(resources);
+    key->act_as_users = act_as_users;
+    key->expires_at = expires_at;
+    snapshot.api_keys.Put(KeyOf(key->token_digest), key);
+  }
+  void AddSession(const std::string& token, const std::string& user,
+                  std::vector<std::string> resources) {
+    auto session = std::make_shared<store::Session>();
+    session->id = "id-" + token;
+    session->token_digest = DigestOf(token);
+    session->user = user;
+    session->resources = std::move(resources);
+    session->expires_at = clock.Now() + std::chrono::hours(1);
+    snapshot.sessions.Put(KeyOf(session->token_digest), session);
+  }
+  void AddResource(const std::string& slug, std::string_view members, bool broken = false) {
+    store::Resource resource;
+    resource.slug = slug;
+    resource.document.body = Json::parse(R"({"base_url":"http://target.example/v1"})");
+    resource.document.body.update(Json::parse(members));
+    auto entry = std::make_shared<store::ResourceEntry>();
+    entry->slug = slug;
+    entry->broken = broken;
+    entry->prepared = request::CompileResource(resource);
+    snapshot.resources.Put(slug, entry);
+  }
+
+  /// One request through a fresh gateway.
+  void Run(FakeExchange& exchange) {
+    Gateway gateway(std::make_unique<FakeUpstream>(target), api, operations, log, metrics, clock,
+                    std::make_shared<Settings>(settings),
+                    std::make_shared<store::Snapshot>(snapshot));
+    boost::asio::io_context context(1);
+    sallyport::test::RunTask(context, gateway.Handle(exchange));
+  }
+  void RunBadHead(FakeExchange& exchange, Error error) {
+    Gateway gateway(std::make_unique<FakeUpstream>(target), api, operations, log, metrics, clock,
+                    std::make_shared<Settings>(settings),
+                    std::make_shared<store::Snapshot>(snapshot));
+    boost::asio::io_context context(1);
+    sallyport::test::RunTask(context, gateway.HandleBadHead(exchange, std::move(error)));
+  }
+
+  sallyport::test::FakeClock clock;
+  FakeTarget target;
+  FakeApi api;
+  FakeOperations operations;
+  NullDescriptor null;
+  observe::Log log{observe::LogOptions{observe::Level::kTrace, observe::Format::kJson, true}, clock,
+                   null.value};
+  observe::ShardMetrics metrics;
+  Settings settings;
+  store::Snapshot snapshot;
+};
+
+inline constexpr std::string_view kAdmin = "Authorization: Bearer admin\r\n";
+inline constexpr std::string_view kRunner = "Authorization: Bearer spk_runner\r\n";
+inline constexpr std::string_view kActor = "Authorization: Bearer spk_actor\r\n";
+inline constexpr std::string_view kSession = "Authorization: Bearer sps_alice\r\n";
+
+inline std::string operator+(std::string_view a, const char* b) { return std::string(a) + b; }
+
+}  // namespace sallyport::pipeline::test
