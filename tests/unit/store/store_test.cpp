@@ -1,0 +1,186 @@
+#include "sallyport/store/store.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "support/run_task.h"
+#include "unit/store/sqlite_fixture.h"
+
+namespace sallyport::store {
+namespace {
+
+class PreparedPassword final : public Prepared {
+ public:
+  explicit PreparedPassword(std::string text) : password(std::move(text)) {}
+  std::string password;
+};
+
+std::shared_ptr<const Prepared> CompilePassword(const Resource& resource) {
+  if (resource.slug == "uncompilable") throw std::runtime_error("never validated");
+  const auto found = resource.document.secrets.find("/auth/password");
+  return std::make_shared<PreparedPassword>(
+      found == resource.document.secrets.end() ? "" : test::Reveal(found->second));
+}
+
+std::string KeyOf(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+class StoreTest : public SqliteTest {
+ protected:
+  void SetUp() override { Start(); }
+  void Start() {
+    store_.reset();
+    store_ = std::make_unique<Store>(Open(), CompilePassword, clock_);
+  }
+  template <typename T>
+  T Run(Task<T> task) {
+    return test::RunTask(context_, std::move(task));
+  }
+  auto CreateNow(const std::string& slug, const std::string& password = "p4ss") {
+    return Run(store_->CreateResource(slug, test::SecretDocument(slug, password),
+                                      test::Audit("resource.create", slug)));
+  }
+  std::string PreparedFor(const std::string& slug) {
+    const auto entry = store_->snapshot()->resources.Find(slug);
+    if (!entry) return "(absent)";
+    if (entry->broken) return "(broken)";
+    return std::static_pointer_cast<const PreparedPassword>(entry->prepared)->password;
+  }
+
+  boost::asio::io_context context_{1};
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, TheSnapshotFollowsEveryWriteOfAResource) {
+  auto created = CreateNow("github", "one");
+  ASSERT_TRUE(created);
+  EXPECT_TRUE(created->document.secrets.empty());
+  EXPECT_EQ(PreparedFor("github"), "one");
+  EXPECT_EQ(store_->snapshot()->resources.Find("github")->version, 1);
+
+  ASSERT_TRUE(Run(store_->UpdateResource("github", "hub", test::SecretDocument("H", "two"), {},
+                                         test::Audit("resource.update"))));
+  EXPECT_EQ(PreparedFor("github"), "(absent)");
+  EXPECT_EQ(PreparedFor("hub"), "two");
+  EXPECT_EQ(store_->snapshot()->resources.Find("hub")->version, 2);
+
+  ASSERT_TRUE(Run(store_->DeleteResource("hub", {}, test::Audit("resource.delete"))));
+  EXPECT_EQ(PreparedFor("hub"), "(absent)");
+}
+
+TEST_F(StoreTest, ARefusedWriteChangesNoSnapshot) {
+  ASSERT_TRUE(CreateNow("github"));
+  const auto before = store_->snapshot();
+  auto again = CreateNow("github", "other");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind(), ErrorKind::kConflict);
+  EXPECT_EQ(store_->snapshot(), before);
+}
+
+TEST_F(StoreTest, CallersAreFoundByTokenDigestUntilDeletedById) {
+  const ApiKey key = test::SampleApiKey("k1");
+  const Session session = test::SampleSession("s1", "alice", clock_.Now() + std::chrono::hours(1));
+  ASSERT_TRUE(Run(store_->CreateApiKey(key, test::Audit("c"))));
+  ASSERT_TRUE(Run(store_->CreateSession(session, test::Audit("c"))));
+  EXPECT_EQ(store_->snapshot()->api_keys.Find(KeyOf(key.token_digest))->id, "k1");
+  EXPECT_EQ(store_->snapshot()->sessions.Find(KeyOf(session.token_digest))->user, "alice");
+  Start();  // the same from the database
+  EXPECT_TRUE(store_->snapshot()->api_keys.Find(KeyOf(key.token_digest)));
+  EXPECT_TRUE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+  ASSERT_TRUE(Run(store_->DeleteApiKey("k1", test::Audit("d"))));
+  ASSERT_TRUE(Run(store_->DeleteSession("s1", test::Audit("d"))));
+  EXPECT_FALSE(store_->snapshot()->api_keys.Find(KeyOf(key.token_digest)));
+  EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+}
+
+TEST_F(StoreTest, AResourceThatDoesNotCompileIsBrokenAndOthersLoad) {
+  ASSERT_TRUE(CreateNow("uncompilable"));
+  ASSERT_TRUE(CreateNow("github"));
+  EXPECT_EQ(PreparedFor("uncompilable"), "(broken)");
+  Start();
+  EXPECT_EQ(PreparedFor("uncompilable"), "(broken)");
+  EXPECT_EQ(PreparedFor("github"), "p4ss");
+}
+
+TEST_F(StoreTest, AWriteIsAnsweredOnlyWhenEverySubscriberHasAdoptedIt) {
+  std::vector<std::function<void()>> pending;
+  std::mutex mutex;
+  std::condition_variable arrived;
+  for (int i = 0; i < 2; ++i) {
+    store_->Subscribe([&](SnapshotPointer snapshot, std::function<void()> adopted) {
+      EXPECT_TRUE(snapshot->resources.Find("github"));
+      const std::lock_guard lock(mutex);
+      pending.push_back(std::move(adopted));
+      arrived.notify_one();
+    });
+  }
+  std::optional<Result<Resource>> result;
+  auto create = store_->CreateResource("github", test::SecretDocument("G", "p"), test::Audit("c"));
+  boost::asio::co_spawn(context_, test::KeepResult(std::move(create), result),
+                        boost::asio::detached);
+  context_.poll();
+  {
+    std::unique_lock lock(mutex);
+    arrived.wait(lock, [&] { return pending.size() == 2; });
+  }
+  context_.poll();
+  EXPECT_FALSE(result.has_value());
+  pending[0]();
+  pending[0]();  // twice counts once
+  context_.poll();
+  EXPECT_FALSE(result.has_value());
+  pending.erase(pending.begin() + 1);  // dropped: that shard is gone
+  context_.run();
+  EXPECT_TRUE(result.has_value() && *result);
+}
+
+TEST_F(StoreTest, DestructionAnswersWhatWaitsForAdoption) {
+  std::vector<std::function<void()>> never_called;
+  store_->Subscribe([&](SnapshotPointer, std::function<void()> adopted) {
+    never_called.push_back(std::move(adopted));
+  });
+  std::optional<Result<Resource>> result;
+  auto create = store_->CreateResource("github", test::SecretDocument("G", "p"), test::Audit("c"));
+  boost::asio::co_spawn(context_, test::KeepResult(std::move(create), result),
+                        boost::asio::detached);
+  context_.poll();
+  store_.reset();
+  context_.run();
+  EXPECT_TRUE(result.has_value() && *result);
+  EXPECT_EQ(PasswordOf(*Open(), "github"), "p");
+}
+
+TEST_F(StoreTest, EndedSessionsArePurgedOnceAMinute) {
+  const Session session =
+      test::SampleSession("s1", "alice", clock_.Now() + std::chrono::seconds(30));
+  ASSERT_TRUE(Run(store_->CreateSession(session, test::Audit("c"))));
+  clock_.Advance(std::chrono::seconds(59));
+  ASSERT_EQ(Run(store_->ListSessions({}))->items.size(), 1U);
+  ASSERT_EQ(Run(store_->ListSessions({}))->items.size(), 1U) << "less than a minute has passed";
+  clock_.Advance(std::chrono::seconds(2));
+  (void)Run(store_->ListSessions({}));
+  EXPECT_EQ(Run(store_->ListSessions({}))->items.size(), 0U);
+  EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+}
+
+TEST_F(StoreTest, ReadsAndUpkeepGoThroughTheSameFront) {
+  ASSERT_TRUE(CreateNow("github", "one"));
+  auto read = Run(store_->GetResource("github", WithSecrets::kYes));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(test::Reveal(read->document.secrets.at("/auth/password")), "one");
+  EXPECT_EQ(Run(store_->ListResources({}))->items.size(), 1U);
+  EXPECT_EQ(Run(store_->ListApiKeys({}))->items.size(), 0U);
+  EXPECT_EQ(*Run(store_->RotateKeys(test::Audit("keys.rotate"))), 1U);
+  EXPECT_EQ(Run(store_->ListAudit({}))->items.size(), 2U);
+  EXPECT_TRUE(Run(store_->Check()));
+  EXPECT_TRUE(Run(store_->Check()));
+}
+
+}  // namespace
+}  // namespace sallyport::store
