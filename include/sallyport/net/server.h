@@ -3,9 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 
@@ -19,10 +20,13 @@ namespace sallyport::net {
 
 struct ServerLimits {
   http::HeadLimits head;
-  std::size_t connections = 10000;   ///< all shards together; one more gets 503 and close
-  Milliseconds request_head{15000};  ///< for the whole head
-  Milliseconds body_idle{30000};     ///< per read or write of a body
-  Milliseconds idle_caller{60000};   ///< keep-alive
+  std::size_t connections = 10000;  ///< all shards together; one more gets 503 and close
+  /// For the whole head: from its first byte, on a new connection from accept. Then a 408, or
+  /// silence when no byte came.
+  Milliseconds request_head{15000};
+  /// For every read of a request body, and for every write of an answer to make some progress.
+  Milliseconds body_idle{30000};
+  Milliseconds idle_caller{60000};  ///< between two requests; then a silent close
 };
 
 struct Endpoint {
@@ -36,17 +40,20 @@ struct Endpoint {
 /// Each shard accepts on its own SO_REUSEPORT socket of the same endpoint.
 class ListenSockets {
  public:
-  /// connect_failed-free: errors are kInternal with a message such as "cannot listen on
-  /// 127.0.0.1:8080: address in use".
+  /// Errors are kInternal with a one-line message such as "cannot listen on 127.0.0.1:8080: address
+  /// in use". A port on which any other process listens is in use, even if that process would share
+  /// it by SO_REUSEPORT. IPv6 endpoints take no IPv4 connections. Precondition: shards > 0.
   static Result<ListenSockets> OpenTcp(const Endpoint& endpoint, Door door, int shards);
-  /// A unix-domain socket, mode 0600; a stale file is replaced. Served by shard 0.
+  /// A unix-domain socket, mode 0600; a stale file is replaced, one that somebody listens on or
+  /// that is no socket is an error. The path may be longer than sun_path. Served by shard 0.
   static Result<ListenSockets> OpenUnix(const std::string& path, Door door);
   ListenSockets(ListenSockets&&) noexcept;
   ListenSockets& operator=(ListenSockets&&) noexcept;
   ~ListenSockets();
   [[nodiscard]] const Endpoint& endpoint() const;  ///< with the port that was picked
   [[nodiscard]] Door door() const;
-  /// Gives up ownership of shard `index`'s descriptor.
+  /// Gives up ownership of shard `index`'s descriptor. Those that are not taken close with this
+  /// object.
   [[nodiscard]] int Take(int index);
 
  private:
@@ -61,7 +68,10 @@ struct ConnectionCount {
 };
 
 /// Serves one shard. Construct, call and destroy on the shard's thread (or before its io_context
-/// runs).
+/// runs). `context`, `handler`, `count` and `clock` outlive it, and all but `context` outlive
+/// `context`, whose last coroutines may still hold them. `clock` tells the machine's steady time.
+/// A connection over the limit gets `overloaded` from Handler::HandleBadHead and is closed; it does
+/// not count as open.
 class Server {
  public:
   Server(boost::asio::io_context& context, Handler& handler, ServerLimits limits,
@@ -70,18 +80,25 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// Told, in one line without secrets, of what must not pass unseen: an exception out of a
+  /// handler, a socket that cannot accept. Set it before Accept().
+  void SetFailureHook(std::function<void(std::string_view message)> hook);
+
   /// Takes over a listening descriptor.
   void Accept(int listening_descriptor, Door door, bool unix_domain);
   /// New limits hold for connections accepted from now on.
   void SetLimits(ServerLimits limits);
-  /// While draining every answer carries Connection: close and idle connections are closed.
+  /// While draining every answer carries Connection: close, and connections that rest between two
+  /// requests are closed (a request that is arriving just then is still served). A connection that
+  /// has not spoken yet may still send its one request.
   void StartDraining();
-  /// Stops accepting.
+  /// Serves what waits in the backlog, then closes the listening sockets.
   void StopAccepting();
-  /// Closes every connection now.
+  /// Closes every connection now and tells handlers that asked (ServerExchange::OnCallerGone).
   void CloseAll();
   [[nodiscard]] std::size_t open_connections() const;
-  [[nodiscard]] std::size_t busy_connections() const;  ///< with a request in flight
+  /// With a request in flight: from the first byte of its head to the last of its answer.
+  [[nodiscard]] std::size_t busy_connections() const;
 
  private:
   class Impl;

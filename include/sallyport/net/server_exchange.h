@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,7 +31,9 @@ struct BodyLength {
   enum class Kind : std::uint8_t { kNone, kKnown, kStreamed };
   Kind kind = Kind::kNone;
   std::uint64_t bytes = 0;
-  static BodyLength None() { return {}; }  ///< 204, 304, answers to HEAD: no framing field is added
+  /// 204, 304, answers to HEAD: no framing field is added. Any other answer then has a body of 0
+  /// bytes.
+  static BodyLength None() { return {}; }
   static BodyLength Known(std::uint64_t n) { return {Kind::kKnown, n}; }  ///< adds Content-Length
   static BodyLength Streamed() {
     return {Kind::kStreamed, 0};
@@ -47,8 +50,9 @@ class ServerExchange {
   [[nodiscard]] virtual const Peer& peer() const = 0;
 
   /// The next piece of the request body, chunked coding removed; 0 at its end. The first call sends
-  /// 100 Continue when the caller expects it. Errors: malformed_request (bad chunk, cut body),
-  /// request_timeout (body_idle).
+  /// 100 Continue when the caller expects it, nothing of the body has arrived and no answer has
+  /// begun. Precondition: `buffer` is not empty. Errors: malformed_request (bad chunk, cut body),
+  /// request_timeout (body_idle); then the connection closes after the answer.
   virtual Task<Result<std::size_t>> ReadBody(std::span<char> buffer) = 0;
   /// Has the whole body been read?
   [[nodiscard]] virtual bool body_done() const = 0;
@@ -57,14 +61,18 @@ class ServerExchange {
   [[nodiscard]] virtual std::string_view buffered_body() const = 0;
 
   /// Sends the status line, `fields`, the framing and Connection fields, and `first` (the front of
-  /// the body) in one write. Adds nothing else. At most once; 1xx are not sent here.
+  /// the body) in one write. Adds nothing else; `fields` holds no framing field and no Connection.
+  /// At most once; 1xx are not sent here. A body given for HEAD, 204 or 304 is left out, so that a
+  /// handler may treat HEAD like GET. Errors of the writes: the caller is gone (malformed_request)
+  /// or takes nothing (request_timeout, body_idle); the connection is cut then. internal: a bug.
   virtual Task<Result<void>> WriteHead(int status, std::string_view reason,
                                        const http::FieldLines& fields, BodyLength length,
                                        std::string_view first) = 0;
   /// More of the body; resolves when the socket has taken it (back-pressure). Writing past a known
   /// length is a bug.
   virtual Task<Result<void>> WriteBody(std::string_view bytes) = 0;
-  /// Ends the body. A known length that is not reached cuts the connection.
+  /// Ends the body. A known length that is not reached cuts the connection; one that is reached
+  /// needs no call.
   virtual Task<Result<void>> FinishBody() = 0;
 
   [[nodiscard]] virtual bool head_sent() const = 0;
@@ -76,6 +84,14 @@ class ServerExchange {
   /// Bytes of answer body handed to the socket, for the access line.
   [[nodiscard]] virtual std::uint64_t bytes_sent() const = 0;
   [[nodiscard]] virtual std::uint64_t bytes_received() const = 0;
+
+  /// `callback` is called once, on this shard, when the connection is found broken (a reset, or the
+  /// server closing it) while the handler is busy elsewhere: it should cancel the call to the
+  /// target. May be called before this returns. An empty callback ends the watch; so does the end
+  /// of the exchange. A caller that only shut down its sending side counts as waiting: it may still
+  /// read. Noticed within a fraction of a second, by looking now and then, so that it costs short
+  /// calls nothing.
+  virtual void OnCallerGone(std::function<void()> /*callback*/) {}
 };
 
 /// Implemented by the pipeline. One per shard.
@@ -86,8 +102,10 @@ class Handler {
   /// the connection. After an answer to a request whose body was not read to its end, the session
   /// drains a little (64 KiB) or closes.
   virtual Task<void> Handle(ServerExchange& exchange) = 0;
-  /// A head that the judge refused: answers with a problem body; the session closes afterwards.
-  /// `exchange.head()` is empty.
+  /// Answers `error` with a problem body; the session closes afterwards. For what the server
+  /// refuses itself: a bad head, request_timeout for one that does not end, overloaded over the
+  /// connection limit (`exchange.head()` is empty in all of these), and internal when Handle threw
+  /// before it answered.
   virtual Task<void> HandleBadHead(ServerExchange& exchange, Error error) = 0;
 };
 

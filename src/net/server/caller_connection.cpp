@@ -1,0 +1,114 @@
+#include "net/server/caller_connection.h"
+
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace sallyport::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+CallerConnection::CallerConnection(StreamSocket socket, const Clock& clock)
+    : socket_(std::move(socket)), clock_(clock), timer_(socket_.get_executor()) {
+  error_code ignored;  // a socket that cannot be switched fails at its first operation
+  socket_.non_blocking(true, ignored);
+}
+
+Task<ReadResult> CallerConnection::Read(std::span<char> into, SteadyTime deadline) {
+  error_code ec;
+  const asio::mutable_buffer buffer(into.data(), into.size());
+  interrupted_ = false;
+  Arm(deadline);
+  ReadResult result;
+  result.bytes =
+      co_await socket_.async_read_some(buffer, asio::redirect_error(asio::use_awaitable, ec));
+  Disarm();
+  if (!ec) {
+    result.status = IoStatus::kOk;
+  } else if (ec == asio::error::eof) {
+    result.status = IoStatus::kEnd;
+  } else if (ec == asio::error::operation_aborted && expired_) {
+    result.status = IoStatus::kTimeout;
+  } else if (ec == asio::error::operation_aborted && interrupted_) {
+    result.status = IoStatus::kInterrupted;
+  }
+  co_return result;
+}
+
+std::size_t CallerConnection::ReadNow(std::span<char> into) {
+  error_code ec;
+  const std::size_t bytes = socket_.read_some(asio::mutable_buffer(into.data(), into.size()), ec);
+  return ec ? 0 : bytes;
+}
+
+Task<IoStatus> CallerConnection::Write(Gather pieces, Milliseconds idle) {
+  error_code ec;
+  // Nearly always the socket takes everything at once; then nothing is suspended.
+  std::size_t sent = socket_.write_some(pieces, ec);
+  if (ec && ec != asio::error::would_block) co_return IoStatus::kFailed;
+  pieces.Consume(sent);
+  while (!pieces.empty()) {
+    Arm(clock_.Steady() + idle);
+    sent = co_await socket_.async_write_some(pieces, asio::redirect_error(asio::use_awaitable, ec));
+    Disarm();
+    if (ec) co_return expired_ ? IoStatus::kTimeout : IoStatus::kFailed;
+    pieces.Consume(sent);
+  }
+  co_return IoStatus::kOk;
+}
+
+void CallerConnection::Interrupt() {
+  interrupted_ = true;
+  error_code ignored;  // nothing pending: nothing to interrupt
+  socket_.cancel(ignored);
+}
+
+void CallerConnection::ShutDownSending() {
+  error_code ignored;  // the peer may be gone already
+  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+}
+
+void CallerConnection::Close() {
+  timer_.cancel();
+  error_code ignored;  // the descriptor is released either way
+  socket_.close(ignored);
+}
+
+void CallerConnection::Reset() {
+  error_code ignored;  // unix-domain sockets have no RST
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  Close();
+}
+
+void CallerConnection::Arm(SteadyTime deadline) {
+  deadline_ = deadline;
+  armed_ = true;
+  expired_ = false;
+  if (!timer_running_ || deadline < timer_at_) StartTimer(deadline);
+}
+
+void CallerConnection::StartTimer(SteadyTime at) {
+  timer_running_ = true;
+  timer_at_ = at;
+  timer_.expires_at(at);
+  timer_.async_wait([self = shared_from_this()](const error_code& ec) {
+    if (!ec) self->OnTimer();
+  });
+}
+
+void CallerConnection::OnTimer() {
+  timer_running_ = false;
+  if (!armed_ || !socket_.is_open()) return;
+  if (clock_.Steady() < deadline_) {
+    StartTimer(deadline_);
+    return;
+  }
+  expired_ = true;
+  error_code ignored;  // an operation that just completed wins
+  socket_.cancel(ignored);
+}
+
+}  // namespace sallyport::net

@@ -1,0 +1,110 @@
+#include "sallyport/net/server.h"
+
+#include <utility>
+#include <vector>
+
+#include "net/server/acceptor.h"
+#include "net/server/session.h"
+#include "net/server/shard.h"
+
+namespace sallyport::net {
+
+namespace {
+
+/// Connections over the limit that are told so at a time; more are closed without a word.
+constexpr std::size_t kRefusalsAtOnce = 128;
+
+}  // namespace
+
+class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
+ public:
+  Impl(boost::asio::io_context& context, Handler& handler, ServerLimits limits,
+       ConnectionCount& count, const Clock& clock)
+      : shard_(std::make_shared<Shard>(context, handler, limits, count, clock)) {}
+
+  void Accept(int descriptor, Door door) {
+    Acceptor::Callbacks callbacks;
+    callbacks.on_connection = [weak = weak_from_this()](StreamSocket socket, const Peer& peer) {
+      if (const std::shared_ptr<Impl> self = weak.lock()) self->Admit(std::move(socket), peer);
+    };
+    callbacks.on_failure = [shard = shard_](std::string_view message) { shard->Report(message); };
+    auto acceptor =
+        std::make_shared<Acceptor>(shard_->context, descriptor, door, std::move(callbacks));
+    acceptor->Start();
+    acceptors_.push_back(std::move(acceptor));
+  }
+
+  void StartDraining() {
+    shard_->draining = true;
+    for (const std::shared_ptr<Session>& session : Sessions()) session->Drain();
+  }
+
+  void StopAccepting() {
+    for (const auto& acceptor : acceptors_) acceptor->Stop();
+    acceptors_.clear();
+  }
+
+  void CloseAll() {
+    for (const std::shared_ptr<Session>& session : Sessions()) session->CloseNow();
+  }
+
+  void ShutDown() {
+    for (const auto& acceptor : acceptors_) acceptor->Cancel();
+    acceptors_.clear();
+    CloseAll();
+    shard_->caller_watch->Stop();
+  }
+
+  [[nodiscard]] Shard& shard() { return *shard_; }
+
+ private:
+  void Admit(StreamSocket socket, const Peer& peer) {
+    auto admission = Session::Admission::kServed;
+    if (shard_->count.open.fetch_add(1) >= shard_->limits->connections) {
+      --shard_->count.open;
+      if (shard_->refusing >= kRefusalsAtOnce) return;  // `socket` closes itself
+      admission = Session::Admission::kOverLimit;
+    }
+    auto connection = std::make_shared<CallerConnection>(std::move(socket), shard_->clock);
+    auto session = std::make_shared<Session>(shard_, std::move(connection), peer, admission);
+    sessions_.push_back(*session);
+    session->Start();
+  }
+
+  /// A copy that keeps them alive: what is done to them may end others.
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> Sessions() {
+    std::vector<std::shared_ptr<Session>> sessions;
+    for (Session& session : sessions_) sessions.push_back(session.shared_from_this());
+    return sessions;
+  }
+
+  std::shared_ptr<Shard> shard_;
+  std::vector<std::shared_ptr<Acceptor>> acceptors_;
+  SessionList sessions_;
+};
+
+Server::Server(boost::asio::io_context& context, Handler& handler, ServerLimits limits,
+               ConnectionCount& count, const Clock& clock)
+    : impl_(std::make_shared<Impl>(context, handler, limits, count, clock)) {}
+
+Server::~Server() { impl_->ShutDown(); }
+
+void Server::SetFailureHook(std::function<void(std::string_view)> hook) {
+  impl_->shard().on_failure = std::move(hook);
+}
+
+void Server::Accept(int listening_descriptor, Door door, bool /*unix_domain*/) {
+  impl_->Accept(listening_descriptor, door);
+}
+
+void Server::SetLimits(ServerLimits limits) {
+  impl_->shard().limits = std::make_shared<const ServerLimits>(limits);
+}
+
+void Server::StartDraining() { impl_->StartDraining(); }
+void Server::StopAccepting() { impl_->StopAccepting(); }
+void Server::CloseAll() { impl_->CloseAll(); }
+std::size_t Server::open_connections() const { return impl_->shard().open; }
+std::size_t Server::busy_connections() const { return impl_->shard().busy; }
+
+}  // namespace sallyport::net

@@ -1,0 +1,287 @@
+#include "net/server/session.h"
+
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include "net/server/limits.h"
+
+namespace sallyport::net {
+
+namespace {
+
+/// Keeps a flag-like pointer honest however its scope is left.
+class CurrentExchange {
+ public:
+  CurrentExchange(Exchange*& slot, Exchange& exchange) : slot_(slot) { slot_ = &exchange; }
+  ~CurrentExchange() { slot_ = nullptr; }
+  CurrentExchange(const CurrentExchange&) = delete;
+  CurrentExchange& operator=(const CurrentExchange&) = delete;
+
+ private:
+  Exchange*& slot_;
+};
+
+Error CallerError(ErrorKind kind, const char* message) {
+  return Error(kind, ErrorSource::kCaller, message);
+}
+
+/// Some HTTP/1.0 clients end a body with an empty line that belongs to nothing (RFC 9112 §2.2): it
+/// is not the beginning of a request yet.
+bool HasBegun(std::string_view input) { return !input.empty() && input != "\r" && input != "\r\n"; }
+
+}  // namespace
+
+Session::Session(std::shared_ptr<Shard> shard, std::shared_ptr<CallerConnection> connection,
+                 Peer peer, Admission admission)
+    : shard_(std::move(shard)),
+      limits_(shard_->limits),
+      connection_(std::move(connection)),
+      peer_(peer),
+      admission_(admission),
+      input_(shard_->pool) {
+  if (admission_ == Admission::kServed) {
+    ++shard_->open;
+  } else {
+    ++shard_->refusing;
+  }
+}
+
+Session::~Session() { Leave(); }
+
+void Session::Start() {
+  // The completion handler is the owner; the coroutine itself only borrows.
+  boost::asio::co_spawn(shard_->context, Run(),
+                        [self = shared_from_this()](const std::exception_ptr& failure) {
+                          if (failure) self->shard_->Report("a session ended with an exception");
+                          self->connection_->Close();
+                          self->Leave();
+                        });
+}
+
+void Session::Drain() {
+  if (idle_) connection_->Interrupt();
+}
+
+void Session::CloseNow() {
+  connection_->Close();
+  if (current_ != nullptr) current_->ReportGone();
+}
+
+Task<void> Session::Run() {
+  if (admission_ == Admission::kServed) {
+    co_await Serve();
+  } else {
+    Error overloaded = Error(ErrorKind::kOverloaded, ErrorSource::kGateway,
+                             "the gateway has as many connections as limits.connections allows")
+                           .WithRetryAfter(1);
+    co_await RefuseHead(std::move(overloaded));
+  }
+}
+
+Task<void> Session::Serve() {
+  for (;;) {
+    const Arrival arrival = co_await AwaitHead();
+    if (arrival == Arrival::kClosed) co_return;
+    if (arrival == Arrival::kRefused) {
+      Error refusal = std::move(*refusal_);
+      co_await RefuseHead(std::move(refusal));
+      co_return;
+    }
+    const Next next = co_await ServeRequest();
+    SetBusy(false);
+    if (next == Next::kClose) co_return;
+    served_one_ = true;
+  }
+}
+
+Task<Session::Arrival> Session::AwaitHead() {
+  std::size_t scanned = 0;
+  bool begun = false;
+  input_.ReleaseIfEmpty();
+  // A new connection has to speak soon; a proven one may rest between requests.
+  SteadyTime deadline =
+      connection_->Now() + (served_one_ ? limits_->idle_caller : limits_->request_head);
+  for (;;) {
+    const std::string_view input = input_.unread();
+    if (!begun && HasBegun(input)) {
+      begun = true;
+      SetBusy(true);
+      if (served_one_) deadline = connection_->Now() + limits_->request_head;
+    }
+    const std::optional<std::size_t> end = http::FindHeadEnd(input, scanned);
+    if (end) co_return TakeHead(*end);
+    if (input.size() > limits_->head.head_bytes) {
+      co_return RefuseLater(http::OversizedRequestHead(input, limits_->head));
+    }
+
+    idle_ = served_one_ && !begun;
+    if (idle_ && shard_->draining) {
+      if (!ArrivedMeanwhile()) co_return Arrival::kClosed;
+      continue;
+    }
+    const std::span<char> space = input_.Space(InputBuffer::Room::kAny);
+    const ReadResult read = co_await connection_->Read(space, deadline);
+    idle_ = false;
+    if (read.status == IoStatus::kOk) {
+      input_.Commit(read.bytes);
+    } else if (read.status != IoStatus::kInterrupted) {
+      co_return EndOfWaiting(read.status, begun);
+    }
+  }
+}
+
+Session::Arrival Session::TakeHead(std::size_t bytes) {
+  const std::string_view raw = input_.Pin(bytes);
+  Result<http::RequestHead> head = http::ParseRequestHead(raw, limits_->head);
+  if (!head) return RefuseLater(std::move(head).error());
+  head_.emplace(std::move(*head));
+  return Arrival::kHead;
+}
+
+Session::Arrival Session::RefuseLater(Error error) {
+  refusal_.emplace(std::move(error));
+  return Arrival::kRefused;
+}
+
+Session::Arrival Session::EndOfWaiting(IoStatus status, bool begun) {
+  if (!begun || status == IoStatus::kFailed) return Arrival::kClosed;
+  if (status == IoStatus::kTimeout) {
+    return RefuseLater(
+        CallerError(ErrorKind::kRequestTimeout,
+                    "the request head did not arrive in time (timeouts.request_head)"));
+  }
+  return RefuseLater(CallerError(ErrorKind::kMalformedRequest,
+                                 "the connection ended before the end of the request head"));
+}
+
+bool Session::ArrivedMeanwhile() {
+  const std::span<char> space = input_.Space(InputBuffer::Room::kAny);
+  const std::size_t bytes = connection_->ReadNow(space);
+  input_.Commit(bytes);
+  return bytes > 0;
+}
+
+Task<Session::Next> Session::ServeRequest() {
+  http::RequestHead head = std::move(*head_);
+  head_.reset();
+  Exchange exchange(*shard_, *connection_, input_, peer_, *limits_, std::move(head));
+  {
+    const CurrentExchange current(current_, exchange);
+    co_await CallHandler(exchange);
+  }
+  if (!exchange.answered()) {
+    exchange.Abort();
+    co_return Next::kClose;
+  }
+  bool closes = exchange.closes();
+  if (!closes && !exchange.body_done()) {
+    const bool drained = co_await DrainBody(exchange);
+    closes = !drained;
+  }
+  if (closes) {
+    SetBusy(false);
+    if (!exchange.body_done() || !input_.unread().empty()) co_await Linger();
+    co_return Next::kClose;
+  }
+  input_.Unpin();
+  co_return Next::kRequest;
+}
+
+Task<void> Session::CallHandler(Exchange& exchange) {
+  std::string failure;
+  try {
+    co_await shard_->handler.Handle(exchange);
+  } catch (const std::exception& error) {
+    failure = std::string("a handler threw: ") + error.what();
+  } catch (...) {
+    failure = "a handler threw";
+  }
+  if (failure.empty()) co_return;
+  shard_->Report(failure);
+  if (exchange.head_sent() || !connection_->is_open()) co_return;
+  Error error(ErrorKind::kInternal, ErrorSource::kGateway, "the gateway could not answer");
+  co_await Refuse(exchange, std::move(error));
+}
+
+Task<void> Session::Refuse(Exchange& exchange, Error error) {
+  exchange.CloseAfter();
+  try {
+    co_await shard_->handler.HandleBadHead(exchange, std::move(error));
+  } catch (const std::exception& failure) {
+    shard_->Report(std::string("a handler threw on a refused request: ") + failure.what());
+  } catch (...) {
+    shard_->Report("a handler threw on a refused request");
+  }
+}
+
+Task<void> Session::RefuseHead(Error error) {
+  http::RequestHead none;
+  Exchange exchange(*shard_, *connection_, input_, peer_, *limits_, std::move(none));
+  {
+    const CurrentExchange current(current_, exchange);
+    co_await Refuse(exchange, std::move(error));
+  }
+  SetBusy(false);
+  if (exchange.answered()) {
+    co_await Linger();
+  } else {
+    exchange.Abort();
+  }
+}
+
+Task<bool> Session::DrainBody(Exchange& exchange) {
+  RequestBody& body = exchange.body();
+  Block scratch = shard_->pool.Take();
+  const std::span<char> room(scratch.get(), kLargeBlockBytes);
+  std::size_t drained = 0;
+  body.LimitTime(connection_->Now() + kDrainTime);
+  while (!body.done() && drained < kDrainBytes) {
+    const Result<std::size_t> piece = co_await body.Read(room);
+    if (!piece) break;
+    drained += *piece;
+  }
+  shard_->pool.Give(std::move(scratch));
+  co_return body.done();
+}
+
+Task<void> Session::Linger() {
+  connection_->ShutDownSending();
+  Block scratch = shard_->pool.Take();
+  const std::span<char> room(scratch.get(), kLargeBlockBytes);
+  const SteadyTime deadline = connection_->Now() + kLingerTime;
+  std::size_t discarded = 0;
+  while (discarded < kLingerBytes) {
+    const ReadResult read = co_await connection_->Read(room, deadline);
+    if (read.status != IoStatus::kOk) break;
+    discarded += read.bytes;
+  }
+  shard_->pool.Give(std::move(scratch));
+}
+
+void Session::SetBusy(bool busy) {
+  if (busy == busy_) return;
+  busy_ = busy;
+  if (busy) {
+    ++shard_->busy;
+  } else {
+    --shard_->busy;
+  }
+}
+
+void Session::Leave() {
+  if (!counted_) return;
+  counted_ = false;
+  unlink();
+  SetBusy(false);
+  if (admission_ == Admission::kServed) {
+    --shard_->open;
+    --shard_->count.open;
+  } else {
+    --shard_->refusing;
+  }
+}
+
+}  // namespace sallyport::net
