@@ -1,10 +1,11 @@
 // /api/v1/resources. A write reads the stored version, builds the next one from it and stores that
 // only if nobody was faster; else it starts over, so that no change is lost.
+#include "admin/resource_endpoints.h"
+
 #include "admin/audit.h"
 #include "admin/entity_tag.h"
 #include "admin/list_query.h"
 #include "admin/message.h"
-#include "admin/operation.h"
 #include "admin/refusals.h"
 #include "admin/resource_document.h"
 #include "admin/resource_table.h"
@@ -118,6 +119,8 @@ Json ListView(const store::Page<Resource>& page, const DefaultTimeouts& defaults
   return PageView(page, [&](const Resource& item) { return ResourceView(item, defaults); });
 }
 
+}  // namespace
+
 Task<Result<ApiResponse>> ListResources(Call call) {
   Result<store::ListQuery> query = ParseListQuery(call.request.query);
   if (!query) co_return query.error();
@@ -224,79 +227,6 @@ Task<Result<ApiResponse>> DeleteResource(Call call) {
     if (!LostTheRace(deleted.error())) co_return deleted.error();
   }
   co_return TooManyWriters();
-}
-
-}  // namespace
-
-std::vector<Operation> ResourceOperations() {
-  constexpr std::string_view kOne = "/api/v1/resources/{slug}";
-  std::vector<Operation> operations;
-  operations.push_back({.method = "GET",
-                        .path = kPath,
-                        .handler = ListResources,
-                        .id = "listResources",
-                        .tag = "resources",
-                        .summary = "Resources by slug",
-                        .list = true,
-                        .answer = "Resource",
-                        .errors = {422}});
-  operations.push_back({.method = "POST",
-                        .path = kPath,
-                        .body = Body::kJson,
-                        .handler = PostResource,
-                        .id = "createResource",
-                        .tag = "resources",
-                        .summary = "Make a resource",
-                        .statuses = {201},
-                        .answer = "Resource",
-                        .input = "Resource",
-                        .errors = {409}});
-  operations.push_back({.method = "GET",
-                        .path = kOne,
-                        .handler = GetResource,
-                        .id = "getResource",
-                        .tag = "resources",
-                        .summary = "Read a resource, secrets masked",
-                        .conditions = Conditions::kRead,
-                        .answer = "Resource",
-                        .errors = {404}});
-  operations.push_back({.method = "PUT",
-                        .path = kOne,
-                        .body = Body::kJson,
-                        .handler = PutResource,
-                        .id = "putResource",
-                        .tag = "resources",
-                        .summary = "Make or replace a resource",
-                        .conditions = Conditions::kCreateOrWrite,
-                        .statuses = {200, 201},
-                        .answer = "Resource",
-                        .input = "Resource",
-                        .note = "A secret that is sent as the mask keeps its stored value. "
-                                "Read-only members are ignored."});
-  operations.push_back({.method = "PATCH",
-                        .path = kOne,
-                        .body = Body::kMergePatch,
-                        .handler = PatchResource,
-                        .id = "patchResource",
-                        .tag = "resources",
-                        .summary = "Change members of a resource (RFC 7396)",
-                        .conditions = Conditions::kWrite,
-                        .answer = "Resource",
-                        .input = "ResourcePatch",
-                        .errors = {404, 409},
-                        .note = "A secret that is left out keeps its stored value. Lists are "
-                                "replaced whole. Another slug renames the resource: API keys that "
-                                "name the old one no longer reach it."});
-  operations.push_back({.method = "DELETE",
-                        .path = kOne,
-                        .handler = DeleteResource,
-                        .id = "deleteResource",
-                        .tag = "resources",
-                        .summary = "Delete a resource with its queries and tokens",
-                        .conditions = Conditions::kWrite,
-                        .statuses = {204},
-                        .errors = {404}});
-  return operations;
 }
 
 }  // namespace sallyport::admin

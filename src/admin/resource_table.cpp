@@ -24,6 +24,12 @@ Field Optional(Field field) {
   return field;
 }
 
+Field Time(std::string name) {
+  Field field = Text(std::move(name), "");
+  field.format = "date-time";
+  return field;
+}
+
 Field Rows(std::string name, std::string doc) {
   Field field = Text(std::move(name), std::move(doc));
   field.kind = Kind::kRows;
@@ -195,10 +201,6 @@ std::vector<Field> ResourceFields() {
   Field extra_origins = Texts("extra_origins", Json::array(), OriginRule,
                               "Further origins that credentials may go to: scheme://host[:port].");
   extra_origins.origin_guard = schema::OriginGuard::kLenient;
-  Field created = Text("created_at", "");
-  created.format = "date-time";
-  Field updated = Text("updated_at", "");
-  updated.format = "date-time";
   return {Slug(),
           std::move(name),
           std::move(description),
@@ -219,8 +221,8 @@ std::vector<Field> ResourceFields() {
           std::move(extra_origins),
           Shown(Integer("id", 1, INT64_MAX, "Never used again, not even after a DELETE.")),
           Shown(Integer("version", 1, INT64_MAX, "Grows with every change.")),
-          Shown(std::move(created)),
-          Shown(std::move(updated)),
+          Shown(Time("created_at")),
+          Shown(Time("updated_at")),
           Shown(Text("callback_url", "Of oauth2 resources: what to register at the provider."))};
 }
 

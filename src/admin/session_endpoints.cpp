@@ -108,57 +108,72 @@ Task<Result<ApiResponse>> DeleteSession(Call call) {
   co_return AnswerWithoutBody(204);
 }
 
+Operation CreateOperation() {
+  return {.method = "POST",
+          .path = kPath,
+          .access = Access::kSessionMaker,
+          .body = Body::kJson,
+          .handler = PostSession,
+          .id = "createSession",
+          .tag = "sessions",
+          .summary = "Start a session of an end user",
+          .statuses = {201},
+          .answer = "NewSession",
+          .input = "Session",
+          .note =
+              "For API keys that are admins' or have act_as_users. The token is "
+              "shown once; it is also set as a cookie."};
+}
+
+Operation WhoAmIOperation() {
+  return {.method = "GET",
+          .path = "/api/v1/session",
+          .access = Access::kAnyCaller,
+          .handler = GetSession,
+          .id = "whoAmI",
+          .tag = "sessions",
+          .summary = "Who am I?",
+          .answer = "WhoAmI"};
+}
+
+Operation EndOperation() {
+  return {.method = "DELETE",
+          .path = "/api/v1/session",
+          .access = Access::kSessionItself,
+          .handler = DeleteOwnSession,
+          .id = "endSession",
+          .tag = "sessions",
+          .summary = "End the session that calls, and its tokens",
+          .statuses = {204}};
+}
+
+Operation ListOperation() {
+  return {.method = "GET",
+          .path = kPath,
+          .handler = ListSessions,
+          .id = "listSessions",
+          .tag = "sessions",
+          .summary = "Sessions",
+          .list = true,
+          .answer = "Session",
+          .errors = {422}};
+}
+
+Operation RevokeOperation() {
+  return {.method = "DELETE",
+          .path = "/api/v1/sessions/{id}",
+          .handler = DeleteSession,
+          .id = "revokeSession",
+          .tag = "sessions",
+          .summary = "End any session",
+          .statuses = {204},
+          .errors = {404}};
+}
+
 }  // namespace
 
 std::vector<Operation> SessionOperations() {
-  std::vector<Operation> operations;
-  operations.push_back({.method = "POST",
-                        .path = kPath,
-                        .access = Access::kSessionMaker,
-                        .body = Body::kJson,
-                        .handler = PostSession,
-                        .id = "createSession",
-                        .tag = "sessions",
-                        .summary = "Start a session of an end user",
-                        .statuses = {201},
-                        .answer = "NewSession",
-                        .input = "Session",
-                        .note = "For API keys that are admins' or have act_as_users. The token is "
-                                "shown once; it is also set as a cookie."});
-  operations.push_back({.method = "GET",
-                        .path = "/api/v1/session",
-                        .access = Access::kAnyCaller,
-                        .handler = GetSession,
-                        .id = "whoAmI",
-                        .tag = "sessions",
-                        .summary = "Who am I?",
-                        .answer = "WhoAmI"});
-  operations.push_back({.method = "DELETE",
-                        .path = "/api/v1/session",
-                        .access = Access::kSessionItself,
-                        .handler = DeleteOwnSession,
-                        .id = "endSession",
-                        .tag = "sessions",
-                        .summary = "End the session that calls, and its tokens",
-                        .statuses = {204}});
-  operations.push_back({.method = "GET",
-                        .path = kPath,
-                        .handler = ListSessions,
-                        .id = "listSessions",
-                        .tag = "sessions",
-                        .summary = "Sessions",
-                        .list = true,
-                        .answer = "Session",
-                        .errors = {422}});
-  operations.push_back({.method = "DELETE",
-                        .path = "/api/v1/sessions/{id}",
-                        .handler = DeleteSession,
-                        .id = "revokeSession",
-                        .tag = "sessions",
-                        .summary = "End any session",
-                        .statuses = {204},
-                        .errors = {404}});
-  return operations;
+  return {CreateOperation(), WhoAmIOperation(), EndOperation(), ListOperation(), RevokeOperation()};
 }
 
 }  // namespace sallyport::admin

@@ -2,6 +2,17 @@
 
 namespace sallyport::schema {
 
+Json Normalizer::TakeMap(const Json& input, const std::string& pointer) {
+  if (!input.is_object()) {
+    Add(pointer, "type", MustBe("an object of strings", input));
+    return nullptr;
+  }
+  for (const auto& [name, value] : input.items()) {
+    if (!value.is_string()) Add(Child(pointer, name), "type", MustBe("a string", value));
+  }
+  return input;
+}
+
 Json Normalizer::TakeRows(const Field& field, const Json& input, const std::string& pointer) {
   Json rows = Json::array();
   if (input.is_object()) {

@@ -148,45 +148,45 @@ Json Normalizer::TakeValue(const Field& field, const Json& input, const std::str
     return nullptr;
   }
   const std::size_t problems = violations_.size();
-  Json value;
+  Json value = TakeKind(field, input, pointer);
+  const bool masked = value.is_string() && IsMask(field, value.get_ref<const std::string&>());
+  if (!masked && violations_.size() == problems) Judge(field.rule, value, pointer);
+  return value;
+}
+
+Json Normalizer::TakeKind(const Field& field, const Json& input, const std::string& pointer) {
   switch (field.kind) {
     case Kind::kString:
-      value = TakeString(field, input, pointer);
-      if (value.is_string() && IsMask(field, value.get_ref<const std::string&>())) return value;
-      break;
+      return TakeString(field, input, pointer);
     case Kind::kInteger:
-      value = TakeInteger(field, input, pointer);
-      break;
+      return TakeInteger(field, input, pointer);
     case Kind::kBoolean:
-      if (!input.is_boolean()) Add(pointer, "type", MustBe("true or false", input));
-      value = input;
-      break;
+      return TakeBoolean(input, pointer);
     case Kind::kObject:
-      if (field.object != nullptr) {
-        value = TakeObject(*field.object, input, pointer);
-      } else {
-        if (!input.is_object()) Add(pointer, "type", MustBe("an object", input));
-        value = input;
-      }
-      break;
+      return TakePart(field, input, pointer);
     case Kind::kMap:
-      value = TakeMap(input, pointer);
-      break;
+      return TakeMap(input, pointer);
     case Kind::kArray:
-      value = TakeArray(field, input, pointer);
-      break;
+      return TakeArray(field, input, pointer);
     case Kind::kRows:
-      value = TakeRows(field, input, pointer);
-      break;
+      return TakeRows(field, input, pointer);
     case Kind::kOneOf:
-      value = TakeOneOf(field, input, pointer);
-      break;
+      return TakeOneOf(field, input, pointer);
     case Kind::kAny:
-      value = input;
       break;
   }
-  if (violations_.size() == problems) Judge(field.rule, value, pointer);
-  return value;
+  return input;
+}
+
+Json Normalizer::TakePart(const Field& field, const Json& input, const std::string& pointer) {
+  if (field.object != nullptr) return TakeObject(*field.object, input, pointer);
+  if (!input.is_object()) Add(pointer, "type", MustBe("an object", input));
+  return input;
+}
+
+Json Normalizer::TakeBoolean(const Json& input, const std::string& pointer) {
+  if (!input.is_boolean()) Add(pointer, "type", MustBe("true or false", input));
+  return input;
 }
 
 void Normalizer::Judge(const Rule& rule, const Json& value, const std::string& pointer) {
@@ -234,17 +234,6 @@ Json Normalizer::TakeInteger(const Field& field, const Json& input, const std::s
     Add(pointer, "range", "must be " + Range(field) + ", not " + std::to_string(*number));
   }
   return *number;
-}
-
-Json Normalizer::TakeMap(const Json& input, const std::string& pointer) {
-  if (!input.is_object()) {
-    Add(pointer, "type", MustBe("an object of strings", input));
-    return nullptr;
-  }
-  for (const auto& [name, value] : input.items()) {
-    if (!value.is_string()) Add(Child(pointer, name), "type", MustBe("a string", value));
-  }
-  return input;
 }
 
 Json Normalizer::TakeArray(const Field& field, const Json& input, const std::string& pointer) {

@@ -20,8 +20,11 @@ class Normalizer {
                    const char* also_known);
   Json TakeMember(const Field& field, const Json& object, const std::string& pointer);
   Json TakeValue(const Field& field, const Json& input, const std::string& pointer);
+  Json TakeKind(const Field& field, const Json& input, const std::string& pointer);
   Json TakeString(const Field& field, const Json& input, const std::string& pointer);
   Json TakeInteger(const Field& field, const Json& input, const std::string& pointer);
+  Json TakeBoolean(const Json& input, const std::string& pointer);
+  Json TakePart(const Field& field, const Json& input, const std::string& pointer);
   Json TakeMap(const Json& input, const std::string& pointer);
   Json TakeArray(const Field& field, const Json& input, const std::string& pointer);
   Json TakeOneOf(const Field& field, const Json& input, const std::string& pointer);
