@@ -1,5 +1,6 @@
 // Which fields of a target's answer go back to the caller.
 #include <algorithm>
+#include <cassert>
 
 #include "request/http_names.h"
 #include "request/location.h"
@@ -18,6 +19,12 @@ bool MayKeepSetCookie(const CompiledResource& resource, std::string_view value) 
   return Contains(resource.forward_cookies, name) && !IsGatewayCookie(name);
 }
 
+/// The judge of heads admitted these bytes, and a rewritten Location is made of such.
+void AddJudged(http::FieldLines& fields, std::string_view name, std::string_view value) {
+  [[maybe_unused]] const Result<void> added = fields.Add(name, value);
+  assert(added);
+}
+
 }  // namespace
 
 http::FieldLines FilterAnswer(const CompiledResource& resource, const http::ResponseHead& head,
@@ -31,13 +38,11 @@ http::FieldLines FilterAnswer(const CompiledResource& resource, const http::Resp
       continue;
     }
     if (folded == "set-cookie" && !MayKeepSetCookie(resource, field.value)) continue;
-    // The judge of heads admitted these bytes, and a rewritten Location only holds such: a field
-    // that cannot be written would be a bug, and leaving it out is the safe way to fail.
-    Result<void> added =
-        folded == "location"
-            ? kept.Add(field.name, RewriteLocation(resource, field.value, request_path))
-            : kept.Add(field.name, field.value);
-    if (!added) continue;
+    if (folded == "location") {
+      AddJudged(kept, field.name, RewriteLocation(resource, field.value, request_path));
+    } else {
+      AddJudged(kept, field.name, field.value);
+    }
   }
   return kept;
 }
