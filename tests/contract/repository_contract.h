@@ -1,5 +1,5 @@
-// What every Repository does, whatever it is made of. Include it, then instantiate
-// `RepositoryContract` with a maker.
+// What every Repository does, whatever it is made of. Included by one file, which instantiates
+// `RepositoryContract` with a maker for each implementation.
 #pragma once
 
 #include <functional>

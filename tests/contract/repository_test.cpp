@@ -1,5 +1,6 @@
 #include "contract/repository_contract.h"
 #include "sallyport/store/sqlite.h"
+#include "support/fake_repository.h"
 #include "support/temp_dir.h"
 
 namespace sallyport::test {
@@ -20,11 +21,22 @@ class SqliteHolder final : public RepositoryHolder {
   std::unique_ptr<store::Repository> repository_;
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    Sqlite, RepositoryContract,
-    testing::Values([](const Clock& clock) -> std::unique_ptr<RepositoryHolder> {
-      return std::make_unique<SqliteHolder>(clock);
-    }));
+class FakeHolder final : public RepositoryHolder {
+ public:
+  explicit FakeHolder(const Clock& clock) : repository_(clock) {}
+  store::Repository& repository() override { return repository_; }
+
+ private:
+  FakeRepository repository_;
+};
+
+template <typename Holder>
+std::unique_ptr<RepositoryHolder> Make(const Clock& clock) {
+  return std::make_unique<Holder>(clock);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, RepositoryContract, testing::Values(Make<SqliteHolder>));
+INSTANTIATE_TEST_SUITE_P(Fake, RepositoryContract, testing::Values(Make<FakeHolder>));
 
 }  // namespace
 }  // namespace sallyport::test
