@@ -14,7 +14,7 @@ std::string RaiseOpenFiles(std::uint64_t connections) {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
   (void)getrlimit(RLIMIT_NOFILE, &limit);
   constexpr std::uint64_t kOwn = 64;  // database, log, listeners
-  const std::uint64_t needed = 2 * connections + kOwn;
+  const std::uint64_t needed = connections + kOwn;
   if (limit.rlim_cur >= needed) return "";
   return "the process may open " + std::to_string(limit.rlim_cur) +
          " files, limits.connections needs " + std::to_string(needed) +

@@ -11,7 +11,7 @@ namespace sallyport::app {
 ///   the sense of prctl, so that debuggers and /proc work for its owner; a secret in memory is as
 ///   safe as the account.)
 /// - Open files are raised to the hard limit. The answer is a warning when that is less than the
-///   configured connections need (each may have one to a target), else "".
+///   configured connections of callers need, else "".
 [[nodiscard]] std::string PrepareProcess(std::uint64_t connections, bool dev);
 
 }  // namespace sallyport::app

@@ -116,7 +116,9 @@ class CommandLineTest : public ::testing::Test {
 TEST_F(CommandLineTest, ApiKeysWorkBesideARunningGatewayAndWithout) {
   for (const bool running : {true, false}) {
     SCOPED_TRACE(running ? "running" : "stopped");
-    if (!running) ASSERT_EQ(gateway_.Stop(), 0);
+    if (!running) {
+      ASSERT_EQ(gateway_.Stop(), 0);
+    }
     const CommandResult made = Run({"api-key", "create", running ? "one" : "two"});
     ASSERT_EQ(made.exit_code, 0) << made.err;
     ASSERT_EQ(made.out.rfind("spk_", 0), 0U) << made.out;
@@ -124,7 +126,9 @@ TEST_F(CommandLineTest, ApiKeysWorkBesideARunningGatewayAndWithout) {
     const CommandResult list = Run({"api-key", "list"});
     EXPECT_THAT(list.out, HasSubstr(running ? "one" : "two"));
     EXPECT_EQ(list.out.find(key), std::string::npos);
-    if (!running) ASSERT_TRUE(gateway_.Start());
+    if (!running) {
+      ASSERT_TRUE(gateway_.Start());
+    }
     EXPECT_EQ(HttpGet(Url("/api/v1/session"), {Bearer(key)}).status, 200);
     const std::string id = made.err.substr(3, made.err.find(',') - 3);
     EXPECT_EQ(Run({"api-key", "revoke", id}).exit_code, 0);
