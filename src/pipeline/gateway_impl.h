@@ -81,6 +81,10 @@ class Gateway::Impl {
 /// Fields of every answer, whoever made it: X-Request-ID, nosniff, CORS.
 void AddCommonFields(const Call& call, http::FieldLines& fields);
 
+/// A write that fails means that the caller is gone or takes nothing; only a bug of ours (internal)
+/// is a failure to be reported.
+void NoteWriteFailure(Call& call, const Result<void>& written);
+
 /// The address for logs and the audit ("local" on the control socket).
 [[nodiscard]] std::string PeerText(const Call& call);
 

@@ -51,7 +51,7 @@ Task<Result<void>> Gateway::Impl::AnswerPreflight(Call& call) {
   Result<void> written =
       co_await call.exchange.WriteHead(call.status, reason, fields, length, std::string_view());
   if (written) written = co_await call.exchange.FinishBody();
-  if (!written) call.caller_gone = true;
+  NoteWriteFailure(call, written);
   co_return written;
 }
 

@@ -62,7 +62,9 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   http::FieldLines fields = request::FilterAnswer(*call.resource, head, call.outgoing.path());
   AddRelayFields(call, fields);
   const net::BodyLength length = LengthOf(call, head);
+  // Views of the head end with the first read of the body.
   const int status = head.status;
+  const std::string reason(head.reason);
   const bool has_body = HasBody(call, head);
 
   const BufferPool::Lease lease = buffers_.Take();
@@ -75,8 +77,7 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   }
   call.status = status;
   const std::string_view first(buffer.data(), filled);
-  Result<void> written =
-      co_await call.exchange.WriteHead(status, head.reason, fields, length, first);
+  Result<void> written = co_await call.exchange.WriteHead(status, reason, fields, length, first);
   while (written && has_body) {
     Result<std::size_t> read = co_await ReadAnswer(call, buffer);
     if (!read) co_return std::move(read.error());
@@ -88,7 +89,7 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
     EndUpstream(call, std::to_string(status));
     written = co_await call.exchange.FinishBody();
   }
-  if (!written) call.caller_gone = true;
+  NoteWriteFailure(call, written);
   co_return written;
 }
 

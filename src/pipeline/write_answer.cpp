@@ -15,6 +15,10 @@ void AddCommonFields(const Call& call, http::FieldLines& fields) {
   AddCorsFields(fields, call.head().fields, call.settings->cors_origins);
 }
 
+void NoteWriteFailure(Call& call, const Result<void>& written) {
+  if (!written && written.error().kind() != ErrorKind::kInternal) call.caller_gone = true;
+}
+
 Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse response) {
   http::FieldLines fields;
   for (const auto& [name, value] : response.fields) {
@@ -39,7 +43,7 @@ Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse resp
   Result<void> written =
       co_await call.exchange.WriteHead(response.status, reason, fields, length, body);
   if (written) written = co_await call.exchange.FinishBody();
-  if (!written) call.caller_gone = true;
+  NoteWriteFailure(call, written);
   co_return written;
 }
 
