@@ -80,6 +80,23 @@ Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Exchange(std::shar
                                                                        ConnectionPointer connection,
                                                                        CallTiming timing,
                                                                        bool* may_retry) {
+  // Cancelled operations end with an error here instead of a throw from the next co_await, so that
+  // the pump is always stopped and awaited.
+  const bool throwing = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  AnswerResult answer =
+      co_await Attempt(std::move(self), std::move(call), std::move(connection), timing, may_retry);
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) *may_retry = false;
+  co_await asio::this_coro::throw_if_cancelled(throwing);
+  co_return answer;
+}
+
+Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(std::shared_ptr<Impl> self,
+                                                                      CallPointer call,
+                                                                      ConnectionPointer connection,
+                                                                      CallTiming timing,
+                                                                      bool* may_retry) {
   Channel channel;
   channel.target = TargetName(call->destination.origin);
   channel.call = std::move(call);
