@@ -65,7 +65,9 @@ Task<bool> Runtime::WaitUntilIdle(SteadyTime limit) {
     std::size_t busy = 0;
     for (const auto& shard : shards_) {
       Task<std::size_t> count = shard->CountBusy();
-      busy += co_await asio::co_spawn(shard->executor(), std::move(count), asio::use_awaitable);
+      const std::size_t here =
+          co_await asio::co_spawn(shard->executor(), std::move(count), asio::use_awaitable);
+      busy += here;
     }
     if (busy == 0) co_return true;
     if (clock_.Steady() >= limit) co_return false;
