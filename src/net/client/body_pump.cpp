@@ -16,6 +16,8 @@
 namespace sallyport::net {
 namespace {
 
+constexpr std::string_view kNothing;  // `{}` in an awaiting expression is a temporary
+
 namespace asio = boost::asio;
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
@@ -140,11 +142,11 @@ Task<void> BodyPump::Stream() {
     }
     if (*piece == 0) break;
     const std::string_view frame = buffer.Frame(*piece);
-    const bool sent = co_await Send(frame, {});
+    const bool sent = co_await Send(frame, kNothing);
     if (!sent) co_return;
   }
   bool sent = true;
-  if (call_->chunked) sent = co_await Send(http::kLastChunk, {});
+  if (call_->chunked) sent = co_await Send(http::kLastChunk, kNothing);
   complete_ = sent;
 }
 
