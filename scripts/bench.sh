@@ -5,19 +5,22 @@
 #
 # Both have one worker, keep-alive on both sides and the same target (a second nginx). The runs alternate, so that a busy machine
 # hurts both; the medians are what counts. CPU time is that of the process and its children from /proc: it moves far less with
-# other load than requests per second do. RUNS and SECONDS_PER_RUN may be set.
+# other load than requests per second do. RUNS, SECONDS_PER_RUN, CONNECTIONS and BINARY may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 runs=${RUNS:-5}
 seconds=${SECONDS_PER_RUN:-4}
 connections=${CONNECTIONS:-32}
-binary=$PWD/build/release/bin/sallyport
+binary=${BINARY:-$PWD/build/release/bin/sallyport}
 out=$PWD/build/bench
-[ -x "$binary" ] || { echo "bench: build/release/bin/sallyport is missing; run make build" >&2; exit 1; }
+[ -x "$binary" ] || { echo "bench: $binary is missing; run make build" >&2; exit 1; }
 for tool in nginx wrk curl python3; do
   command -v "$tool" >/dev/null || { echo "bench: $tool is missing; run scripts/install-deps.sh --bench" >&2; exit 1; }
 done
+
+# What build tools leave in the environment is no setting of the gateway.
+for name in "${!SALLYPORT_@}"; do unset "$name"; done
 
 work=$(mktemp -d)
 pids=()
@@ -67,9 +70,8 @@ CONF
 
 target_port=$(free_port)
 nginx_port=$(free_port)
-mkdir -p "$work/target/files"
-head -c 768 /dev/urandom | base64 -w 0 | head -c 1024 >"$work/target/files/1k"
-start_nginx target "server { listen 127.0.0.1:$target_port; root files; sendfile on; }"
+body=$(head -c 768 /dev/urandom | base64 -w 0) # 1024 bytes; no file, which a worker of another user might not read
+start_nginx target "server { listen 127.0.0.1:$target_port; location / { default_type text/plain; return 200 \"$body\"; } }"
 start_nginx proxy "upstream target { server 127.0.0.1:$target_port; keepalive 64; keepalive_requests 1000000000; }
   server { listen 127.0.0.1:$nginx_port; location /proxy/bench/ { proxy_pass http://target/; proxy_http_version 1.1;
     proxy_set_header Connection \"\"; proxy_set_header Authorization \"Bearer target-token\"; } }"
