@@ -87,6 +87,9 @@ void Shard::StopAccepting() {
 Task<observe::ShardMetrics> Shard::CopyMetrics() {
   observe::ShardMetrics copy = metrics_;
   const net::Upstream::PoolStats pool = upstream_->stats();
+  for (const auto& [verdict, calls] : pool.denied) {
+    copy.egress_denials[std::string(net::ToString(verdict))] = calls;
+  }
   copy.pool_idle = pool.idle;
   copy.pool_busy = pool.busy;
   copy.pool_opened = pool.opened;

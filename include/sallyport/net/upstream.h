@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,6 +19,7 @@
 #include "sallyport/base/secret.h"
 #include "sallyport/http/message_head.h"
 #include "sallyport/http/url.h"
+#include "sallyport/net/call_handle.h"
 #include "sallyport/net/egress.h"
 
 namespace sallyport::net {
@@ -90,6 +92,7 @@ struct OutboundCall {
   /// A reused connection that died before any answer byte may be replaced by a new one: only when
   /// the method is idempotent and nothing of `source` was consumed.
   bool retry_on_stale = false;
+  CallHandle* handle = nullptr;  ///< to end the call from outside; not owned
 };
 
 /// An answer under way. Owns the connection until the body is read to its end (then it goes back to
@@ -147,7 +150,8 @@ class Upstream {
 
   struct PoolStats {
     std::size_t idle = 0, busy = 0;
-    std::uint64_t opened = 0, reused = 0, denied = 0;
+    std::uint64_t opened = 0, reused = 0;
+    std::map<EgressVerdict, std::uint64_t> denied;  ///< calls that were not made, by the verdict
   };
   [[nodiscard]] PoolStats stats() const;
 

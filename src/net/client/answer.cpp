@@ -99,6 +99,8 @@ Task<void> Answer::Finish() {
 void Answer::LetGo() {
   const ConnectionPointer connection = std::exchange(channel_.connection, nullptr);
   if (!connection) return;
+  // From here on the connection may serve another call.
+  if (channel_.call->handle != nullptr) channel_.call->handle->WaitsOn(nullptr);
   const bool reusable = received_.head.keep_alive && !body_.surplus() && !body_.until_close() &&
                         channel_.request_complete() && connection->is_open();
   if (reusable) {

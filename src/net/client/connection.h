@@ -16,6 +16,7 @@
 #include "sallyport/async/task.h"
 #include "sallyport/base/clock.h"
 #include "sallyport/base/ip_address.h"
+#include "sallyport/net/call_handle.h"
 
 namespace sallyport::net {
 
@@ -26,13 +27,13 @@ struct WireResult {
 
 /// Used on its shard only. One read and one write may be under way at once; whoever awaits them
 /// holds a ConnectionPointer. A limit that passes closes the socket, so that both end.
-class TargetConnection {
+class TargetConnection final : public Closable {
  public:
   using Socket = boost::asio::ip::tcp::socket;
   using TlsStream = boost::asio::ssl::stream<Socket&>;
 
   explicit TargetConnection(boost::asio::io_context& context);
-  ~TargetConnection();
+  ~TargetConnection() override;
   TargetConnection(const TargetConnection&) = delete;
   TargetConnection& operator=(const TargetConnection&) = delete;
 
@@ -48,7 +49,7 @@ class TargetConnection {
   /// Writes all of both pieces, gathered. Ends the write limit. The bytes outlive the call.
   Task<WireResult> Write(std::string_view first, std::string_view second);
 
-  void Close();
+  void Close() override;
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
   /// Open, and nothing has arrived that nobody asked for (neither bytes nor the peer's close)?
   [[nodiscard]] bool IsQuiet();

@@ -30,7 +30,9 @@ Result<void> JudgeAll(const ConnectorContext& context, const http::Origin& origi
                       const std::vector<IpAddress>& addresses) {
   for (const IpAddress& address : addresses) {
     const EgressVerdict verdict = context.egress->Judge(origin.host, address, origin.port);
-    if (!IsAllowed(verdict)) return EgressDenied(TargetName(origin), verdict, address);
+    if (IsAllowed(verdict)) continue;
+    ++(*context.denied)[verdict];
+    return EgressDenied(TargetName(origin), verdict, address);
   }
   return {};
 }
@@ -41,7 +43,7 @@ struct Dialled {
   bool timed_out = false;
 };
 
-Task<Dialled> Dial(asio::io_context* io, IpAddress address, std::uint16_t port,
+Task<Dialled> Dial(asio::io_context* io, CallHandle* handle, IpAddress address, std::uint16_t port,
                    Milliseconds limit) {
   Dialled dialled;
   dialled.connection = std::make_shared<TargetConnection>(*io);
@@ -49,6 +51,7 @@ Task<Dialled> Dial(asio::io_context* io, IpAddress address, std::uint16_t port,
   connection.address = address;
   const tcp::endpoint endpoint = ToEndpoint(address, port);
   connection.watchdog().Set(Watchdog::Side::kWrite, limit);
+  if (handle != nullptr) handle->WaitsOn(dialled.connection);
   co_await connection.socket().async_connect(
       endpoint, asio::redirect_error(asio::use_awaitable, dialled.error));
   dialled.timed_out = connection.watchdog().expired().has_value();
@@ -69,9 +72,10 @@ Task<Result<ConnectionPointer>> DialAny(ConnectorContext context, http::Origin o
   for (const IpAddress& address : addresses) {
     const auto used = std::chrono::duration_cast<Milliseconds>(context.clock->Steady() - start);
     if (used >= limit && left < addresses.size()) break;
+    if (context.handle != nullptr && context.handle->cancelled()) break;
     const Milliseconds share = std::max(Milliseconds(1), (limit - used) / static_cast<int>(left));
     --left;
-    Dialled dialled = co_await Dial(context.io, address, origin.port, share);
+    Dialled dialled = co_await Dial(context.io, context.handle, address, origin.port, share);
     if (!dialled.error && !dialled.timed_out) co_return std::move(dialled.connection);
     timed_out = dialled.timed_out;
     last_error = dialled.error;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,8 @@ struct ConnectorContext {
   Resolver* resolver = nullptr;
   std::shared_ptr<const EgressPolicy> egress;
   const Clock* clock = nullptr;
+  std::map<EgressVerdict, std::uint64_t>* denied = nullptr;  ///< counts refusals
+  CallHandle* handle = nullptr;                              ///< may be null
 };
 
 /// Fills the phases of `timing`, which outlives the call. The addresses are tried in the resolver's

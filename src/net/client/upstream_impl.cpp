@@ -101,6 +101,7 @@ Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(std::share
   channel.target = TargetName(call->destination.origin);
   channel.call = std::move(call);
   channel.connection = std::move(connection);
+  if (channel.call->handle != nullptr) channel.call->handle->WaitsOn(channel.connection);
   const SteadyTime start = self->clock_.Steady();
   co_await Begin(&channel, &self->context_);
   Result<ReceivedHead> received = co_await ReadHead(channel, self->options_);
@@ -108,8 +109,9 @@ Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(std::share
     co_await StopSending(channel.pump);
     channel.connection->Close();
     const bool source_untouched = !channel.pump || !channel.pump->source_touched();
+    const bool cancelled = channel.call->handle != nullptr && channel.call->handle->cancelled();
     *may_retry = channel.call->retry_on_stale && channel.connection->reused && source_untouched &&
-                 received.error().retryable() == Retryable::kIfConnectionWasReused;
+                 !cancelled && received.error().retryable() == Retryable::kIfConnectionWasReused;
     co_return std::move(received).error();
   }
   timing.first_byte_ms =
@@ -129,11 +131,12 @@ Task<Result<ConnectionPointer>> Upstream::Impl::Open(CallPointer call, CallTimin
   connector.resolver = &resolver_;
   connector.egress = egress_;
   connector.clock = &clock_;
+  connector.denied = &totals_.denied;
+  connector.handle = call->handle;
   const std::uint64_t generation = egress_generation_;
   Result<ConnectionPointer> connection =
       co_await Connect(std::move(connector), call->destination, call->timeouts, timing);
   if (!connection) {
-    if (connection.error().kind() == ErrorKind::kEgressDenied) ++totals_.denied;
     co_return connection;
   }
   (*connection)->egress_generation = generation;

@@ -263,7 +263,8 @@ TEST_F(UpstreamTest, DeniedAddressesAreNeverDialled) {
   EXPECT_EQ(outcome.kind(), ErrorKind::kEgressDenied);
   EXPECT_EQ(outcome.message().find("127.0.0.1:"), outcome.message().rfind("127.0.0.1:"));
   EXPECT_EQ(target.connections(), 1);
-  EXPECT_EQ(upstream_->stats().denied, 1U);
+  const std::map<EgressVerdict, std::uint64_t> denied{{EgressVerdict::kDeniedLoopback, 1}};
+  EXPECT_EQ(upstream_->stats().denied, denied);
 }
 
 TEST_F(UpstreamTest, OneDeniedAddressDeniesTheName) {
