@@ -20,23 +20,26 @@ class DocumentReader {
  public:
   explicit DocumentReader(const store::Document& document) : document_(document) {}
 
-  /// Pointers are RFC 6901, e.g. "/tls/ca_pem". null reads as "".
-  [[nodiscard]] std::string Text(const std::string& pointer) const;
-  [[nodiscard]] bool Flag(const std::string& pointer, bool fallback) const;
-  [[nodiscard]] std::optional<std::int64_t> Number(const std::string& pointer) const;
-  [[nodiscard]] std::vector<std::string> Texts(const std::string& pointer) const;
+  /// Pointers are RFC 6901, e.g. "/tls/ca_pem", to members of objects. null reads as "".
+  [[nodiscard]] std::string Text(std::string_view pointer) const;
+  [[nodiscard]] bool Flag(std::string_view pointer, bool fallback) const;
+  [[nodiscard]] std::optional<std::int64_t> Number(std::string_view pointer) const;
+  [[nodiscard]] std::vector<std::string> Texts(std::string_view pointer) const;
   /// The secret stored for the pointer; empty when there is none.
   [[nodiscard]] Secret Opened(const std::string& pointer) const;
   /// The rows that are sent, in order, secret values opened.
-  [[nodiscard]] std::vector<Row> Rows(const std::string& pointer) const;
-  /// A place that holds the mask without a stored secret; "" when there is none.
+  [[nodiscard]] std::vector<Row> Rows(std::string_view pointer) const;
+  /// A secret place (of the auth kind's table, the client key, secret rows) that holds the mask
+  /// without a stored secret; "" when there is none. Elsewhere "********" is a text like any other.
   [[nodiscard]] std::string MissingSecret() const;
   [[nodiscard]] const Json& body() const { return document_.body; }
   [[nodiscard]] const store::Secrets& secrets() const { return document_.secrets; }
 
  private:
-  [[nodiscard]] const Json* Find(const std::string& pointer) const;
+  /// Null for what is missing or null. The pointer needs no unescaping and no array index.
+  [[nodiscard]] const Json* Find(std::string_view pointer) const;
   [[nodiscard]] bool IsUnopened(const std::string& pointer) const;
+  void OpenRow(Row& row, const std::string& pointer) const;
   const store::Document& document_;
 };
 

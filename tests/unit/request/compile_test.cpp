@@ -46,7 +46,14 @@ TEST(CompileResource, AMaskWithoutItsSecretRefusesCallsInsteadOfSendingTheMask) 
     ASSERT_TRUE(resource->problem) << members;
     EXPECT_EQ(resource->problem->kind(), ErrorKind::kStoreUnavailable);
   }
-  EXPECT_FALSE(Compile(R"({"description":"********"})")->problem);
+}
+
+TEST(CompileResource, EightAsterisksAreATextLikeAnyOtherWhereNoSecretIsKept) {
+  const CompiledPointer resource = Compile(
+      R"({"description":"********","auth":{"type":"basic","username":"********","password":""},
+          "headers":[{"name":"X","value":"********","secret":false}]})");
+  EXPECT_FALSE(resource->problem);
+  EXPECT_EQ(resource->headers.at(0).value, "********");
 }
 
 TEST(CompileResource, FingerprintTellsTlsSettingsApartAndHidesThem) {
