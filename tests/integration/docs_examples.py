@@ -8,7 +8,7 @@ Every ```sh and ```yaml block has a mark before it:
     <!-- test: run, prints "text" -->     and print that
     <!-- test: check-config -->           a YAML file that `sallyport check-config` accepts
     <!-- test: skip, reason -->           is not run
-Before it runs, http://127.0.0.1:8080 becomes the test's gateway and https://api.github.com a local httpbin.
+Before it runs, http://127.0.0.1:8080 becomes the test's gateway and https://api.github.com a local httpbin that echoes whatever it is asked.
 """
 
 import ctypes
@@ -94,7 +94,7 @@ class Servers:
 
 def run_block(text, mark, servers, folder):
     """"" when it worked, else what went wrong."""
-    script = text.replace("http://127.0.0.1:8080", servers.url).replace("https://api.github.com", servers.target)
+    script = text.replace("http://127.0.0.1:8080", servers.url).replace("https://api.github.com", servers.target + "/anything")
     environment = {"PATH": os.environ["PATH"], "SALLYPORT_KEY": servers.key, "HOME": folder}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
