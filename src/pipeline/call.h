@@ -43,6 +43,7 @@ struct Call {
   const request::CompiledResource* resource = nullptr;
   request::ProxyRequest outgoing;               // Build
   std::optional<CallerBody> upload;             // Forward; outlives the answer
+  net::CallHandle handle;                       // Forward; outlives the answer
   std::unique_ptr<net::UpstreamAnswer> answer;  // Forward
 
   // For the access line and the metrics.

@@ -47,7 +47,7 @@ void Gateway::Impl::WriteAccessLine(const Call& call, double duration_ms) {
   if (call.entry) record.resource = call.entry->slug;
   if (call.caller.user) record.user = *call.caller.user;
   record.peer = peer;
-  record.code = call.code;
+  record.code = call.caller_gone ? std::string_view("caller_gone") : call.code;
   record.status = call.status;
   record.bytes_out = call.exchange.bytes_sent();
   record.bytes_in = call.exchange.bytes_received();

@@ -64,6 +64,7 @@ Task<Result<net::OutboundCall>> Gateway::Impl::PrepareOutbound(Call& call) {
   outbound.head = std::move(call.outgoing.head);
   outbound.timeouts = TimeoutsFor(*call.settings, call.resource->timeouts);
   outbound.retry_on_stale = IsIdempotent(outbound.method);
+  outbound.handle = &call.handle;
   if (call.head().framing == http::BodyFraming::kNone) co_return outbound;
 
   call.upload.emplace(call.exchange, call.settings->proxy_body_bytes);

@@ -19,7 +19,8 @@ Gateway::Impl::Impl(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Oper
       log_(log),
       metrics_(metrics),
       clock_(clock),
-      snapshot_(std::move(snapshot)) {
+      snapshot_(std::move(snapshot)),
+      date_(clock) {
   SetSettings(std::move(settings));
 }
 

@@ -7,6 +7,7 @@
 
 #include "pipeline/buffer_pool.h"
 #include "pipeline/call.h"
+#include "pipeline/date_field.h"
 #include "pipeline/tls_profiles.h"
 #include "sallyport/pipeline/gateway.h"
 #include "sallyport/pipeline/upstream_client.h"
@@ -48,6 +49,7 @@ class Gateway::Impl {
 
   // relay.cpp: the target's answer to the caller.
   Task<Result<void>> Relay(Call& call);
+  void AddRelayFields(const Call& call, http::FieldLines& fields);
   Task<Result<std::size_t>> ReadAnswer(Call& call, std::span<char> buffer);
   void EndUpstream(Call& call, std::string_view outcome);
 
@@ -58,6 +60,10 @@ class Gateway::Impl {
   Task<Result<std::string>> ReadApiBody(Call& call);
 
   // write_answer.cpp: bytes of our own answers.
+  /// Fields of every answer, whoever made it: X-Request-ID, nosniff, CORS.
+  static void AddCommonFields(const Call& call, http::FieldLines& fields);
+  /// And of every answer that we make: Date, Sallyport-Source, no-store.
+  void AddOwnFields(const Call& call, http::FieldLines& fields);
   Task<Result<void>> WriteAnswer(Call& call, http::ApiResponse response);
   Task<Result<void>> WriteProblem(Call& call, Error error);
 
@@ -76,10 +82,8 @@ class Gateway::Impl {
   request::ProxyOptions proxy_options_;
   TlsProfiles tls_profiles_;
   BufferPool buffers_;
+  DateField date_;
 };
-
-/// Fields of every answer, whoever made it: X-Request-ID, nosniff, CORS.
-void AddCommonFields(const Call& call, http::FieldLines& fields);
 
 /// A write that fails means that the caller is gone or takes nothing; only a bug of ours (internal)
 /// is a failure to be reported.

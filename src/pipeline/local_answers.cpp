@@ -6,7 +6,6 @@
 #include "pipeline/cors.h"
 #include "pipeline/gateway_impl.h"
 #include "pipeline/media_type.h"
-#include "pipeline/own_field.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -41,10 +40,8 @@ http::ApiRequest ToApiRequest(const Call& call, std::string body) {
 Task<Result<void>> Gateway::Impl::AnswerPreflight(Call& call) {
   call.route.label = "(preflight)";
   http::FieldLines fields;
-  AddOwn(fields, "Sallyport-Source", "gateway");
-  AddOwn(fields, "Cache-Control", "no-store");
   AddPreflightFields(fields, call.head().fields);
-  AddCommonFields(call, fields);
+  AddOwnFields(call, fields);
   call.status = 204;
   const std::string_view reason = http::ReasonPhrase(call.status);
   const net::BodyLength length = net::BodyLength::None();

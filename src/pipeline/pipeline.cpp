@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/caller_gone.h"
 #include "pipeline/cors.h"
 #include "pipeline/gateway_impl.h"
 #include "pipeline/request_id.h"
@@ -76,7 +77,9 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   Result<void> r = Load(call);
   if (r) r = Build(call);
-  if (r) r = co_await Forward(call);
+  if (!r) co_return r;
+  const CallerGoneGuard watch(call);
+  r = co_await Forward(call);
   if (r) r = co_await Relay(call);
   co_return r;
 }

@@ -34,14 +34,16 @@ bool ReadsFirst(const net::UpstreamAnswer& answer, const net::BodyLength& length
   return small || answer.body_ready();
 }
 
-void AddRelayFields(const Call& call, http::FieldLines& fields) {
+}  // namespace
+
+void Gateway::Impl::AddRelayFields(const Call& call, http::FieldLines& fields) {
+  // RFC 9110 §6.6.1: a recipient with a clock dates what has no date.
+  if (!call.answer->head().fields.Find("Date")) AddOwn(fields, "Date", date_.Now());
   AddOwn(fields, "Sallyport-Source", "upstream");
   // Added beside the target's own policies: its pages must not run as ours.
   AddOwn(fields, "Content-Security-Policy", "sandbox");
   AddCommonFields(call, fields);
 }
-
-}  // namespace
 
 Task<Result<std::size_t>> Gateway::Impl::ReadAnswer(Call& call, std::span<char> buffer) {
   if (call.answer->body_done()) co_return std::size_t{0};

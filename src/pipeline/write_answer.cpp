@@ -9,10 +9,17 @@
 
 namespace sallyport::pipeline {
 
-void AddCommonFields(const Call& call, http::FieldLines& fields) {
+void Gateway::Impl::AddCommonFields(const Call& call, http::FieldLines& fields) {
   AddOwn(fields, "X-Request-ID", call.request_id);
   AddOwn(fields, "X-Content-Type-Options", "nosniff");
   AddCorsFields(fields, call.head().fields, call.settings->cors_origins);
+}
+
+void Gateway::Impl::AddOwnFields(const Call& call, http::FieldLines& fields) {
+  AddOwn(fields, "Date", date_.Now());
+  AddOwn(fields, "Sallyport-Source", "gateway");
+  AddOwn(fields, "Cache-Control", "no-store");
+  AddCommonFields(call, fields);
 }
 
 void NoteWriteFailure(Call& call, const Result<void>& written) {
@@ -28,9 +35,7 @@ Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse resp
           .WithDetail("answer field " + name + ": " + added.error().message());
     }
   }
-  AddOwn(fields, "Sallyport-Source", "gateway");
-  AddOwn(fields, "Cache-Control", "no-store");
-  AddCommonFields(call, fields);
+  AddOwnFields(call, fields);
 
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) AddOwn(fields, "Content-Type", response.content_type);
@@ -44,6 +49,7 @@ Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse resp
       co_await call.exchange.WriteHead(response.status, reason, fields, length, body);
   if (written) written = co_await call.exchange.FinishBody();
   NoteWriteFailure(call, written);
+  if (call.caller_gone) call.status = 0;  // it went out in one write, and nobody took it
   co_return written;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -95,6 +96,18 @@ class FakeExchange final : public net::ServerExchange {
     return problem.is_object() ? problem.value("code", "-") : "-";
   }
 
+  void OnCallerGone(std::function<void()> callback) override {
+    on_gone_ = std::move(callback);
+    ++watches;
+  }
+  [[nodiscard]] bool watched() const { return static_cast<bool>(on_gone_); }
+  /// The caller's connection breaks now.
+  void Leave() {
+    gone = true;
+    const std::function<void()> callback = std::exchange(on_gone_, nullptr);
+    if (callback) callback();
+  }
+
   void At(net::Door door) { peer_.door = door; }
   void From(const IpAddress& address) { peer_.address = address; }
 
@@ -106,7 +119,7 @@ class FakeExchange final : public net::ServerExchange {
   std::optional<int> gone_after_writes;
 
   // What it got.
-  int heads = 0;
+  int heads = 0, watches = 0;
   int status = 0;
   std::string reason, fields, sent;
   net::BodyLength length;
@@ -123,6 +136,7 @@ class FakeExchange final : public net::ServerExchange {
   net::Peer peer_;
   std::string body_;
   std::size_t read_ = 0;
+  std::function<void()> on_gone_;
 };
 
 }  // namespace sallyport::pipeline::test

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -68,6 +69,7 @@ class FakeAnswer final : public net::UpstreamAnswer {
 struct FakeTarget {
   std::optional<Error> refusal;
   bool silent = false;  ///< never answers; ends by cancellation only
+  std::function<void()> when_silent;
   bool throws = false;
   Script script;
 
@@ -95,7 +97,12 @@ class FakeUpstream final : public UpstreamClient {
       Result<void> uploaded = co_await Upload(*call.source);
       if (!uploaded) co_return std::move(uploaded.error());
     }
-    if (target_.silent) co_await WaitForCancellation();
+    if (target_.silent) {
+      co_await WaitForCancellation(call.handle);
+      if (call.handle->cancelled()) {
+        co_return Error(ErrorKind::kUpstreamReset, ErrorSource::kTarget, "closed");
+      }
+    }
     if (target_.refusal) co_return *target_.refusal;
     std::unique_ptr<net::UpstreamAnswer> answer =
         std::make_unique<FakeAnswer>(target_.script, call.method, &target_.finishes);
@@ -114,12 +121,21 @@ class FakeUpstream final : public UpstreamClient {
     }
   }
 
-  Task<void> WaitForCancellation() {
+  struct Silence final : net::Closable {
+    explicit Silence(const boost::asio::any_io_executor& executor)
+        : timer(executor, std::chrono::hours(1)) {}
+    void Close() override { timer.expires_after(std::chrono::seconds(0)); }
+    boost::asio::steady_timer timer;
+  };
+
+  Task<void> WaitForCancellation(net::CallHandle* handle) {
     boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
-    boost::asio::steady_timer timer(executor, std::chrono::hours(1));
+    const auto silence = std::make_shared<Silence>(executor);
+    handle->WaitsOn(silence);
+    if (target_.when_silent) target_.when_silent();
     boost::system::error_code ec;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-    target_.cancelled = static_cast<bool>(ec);
+    co_await silence->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    target_.cancelled = ec || handle->cancelled();
   }
 
   FakeTarget& target_;
