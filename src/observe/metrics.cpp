@@ -1,23 +1,30 @@
 #include "sallyport/observe/metrics.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport::observe {
 namespace {
+
+constexpr std::string_view kOther = "_OTHER";
 
 /// OpenTelemetry's known methods; a caller must not be able to invent label values.
 std::string_view KnownMethod(std::string_view method) {
   constexpr std::array<std::string_view, 9> kKnown{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
                                                    "DELETE", "OPTIONS", "TRACE", "CONNECT"};
   const auto found = std::find(kKnown.begin(), kKnown.end(), method);
-  return found == kKnown.end() ? std::string_view("_OTHER") : *found;
+  return found == kKnown.end() ? kOther : *found;
 }
 
+/// The series of `views`. Its second element is the one that grows without bound (there may be
+/// 100,000 resources): once there are kMostSeries, new ones share the label "_OTHER".
 template <typename Map, typename Key>
 Histogram& Slot(Map& map, const Key& views) {
   const auto found = map.find(views);  // compares views: nothing is copied once a series exists
   if (found != map.end()) return found->second;
-  return map[typename Map::key_type(views)];
+  typename Map::key_type key(views);
+  if (map.size() >= ShardMetrics::kMostSeries) std::get<1>(key) = kOther;
+  return map[std::move(key)];
 }
 
 template <typename Map>

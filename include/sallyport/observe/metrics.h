@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,6 +27,9 @@ struct Histogram {
 /// templates, methods and status codes only: no user, no raw path, and methods outside the known
 /// ones become "_OTHER".
 struct ShardMetrics {
+  /// Series of one kind; the resource or route of further ones becomes "_OTHER".
+  static constexpr std::size_t kMostSeries = 1000;
+
   /// (method, route, status) -> duration
   std::map<std::tuple<std::string, std::string, int>, Histogram, std::less<>> server_requests;
   /// (method, resource slug, status or error code) -> duration

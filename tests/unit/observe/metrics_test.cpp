@@ -38,6 +38,20 @@ TEST(ShardMetrics, MethodsThatCallersInventShareOneSeries) {
   EXPECT_EQ(metrics.server_requests.rbegin()->first, std::make_tuple("_OTHER", "/healthz", 405));
 }
 
+TEST(ShardMetrics, ResourcesBeyondTheMostSeriesShareOne) {
+  ShardMetrics metrics;
+  for (std::size_t i = 0; i < ShardMetrics::kMostSeries; ++i) {
+    metrics.CountClient("GET", "r" + std::to_string(i), "200", 0.1);
+  }
+  EXPECT_EQ(metrics.client_requests.size(), ShardMetrics::kMostSeries);
+  metrics.CountClient("GET", "late", "200", 0.1);
+  metrics.CountClient("GET", "later", "200", 0.1);
+  metrics.CountClient("GET", "r7", "200", 0.1);  // known ones keep their own
+  EXPECT_EQ(metrics.client_requests.size(), ShardMetrics::kMostSeries + 1);
+  EXPECT_DOUBLE_EQ(metrics.client_requests.at({"GET", "_OTHER", "200"}).sum, 0.2);
+  EXPECT_DOUBLE_EQ(metrics.client_requests.at({"GET", "r7", "200"}).sum, 0.2);
+}
+
 TEST(ShardMetrics, SumsShards) {
   ShardMetrics a, b;
   a.CountServer("GET", "/x", 200, 1);
