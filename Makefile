@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
 FUZZ_SECONDS ?= 60
 # ccache is used when it is there.
-export SALLYPORT_COMPILER_LAUNCHER ?= $(shell command -v ccache)
+export CMAKE_CXX_COMPILER_LAUNCHER ?= $(shell command -v ccache)
 
 CONFIGURE = cmake --preset
 BUILD = cmake --build --parallel $(JOBS) --preset
@@ -49,8 +49,8 @@ sanitize: ## the tests under address and undefined behavior sanitizers
 	@scripts/install-deps.sh --tests
 	@$(CONFIGURE) asan
 	@$(BUILD) asan
-	@SALLYPORT_TEST_STREAM_BYTES=$${SALLYPORT_TEST_STREAM_BYTES:-67108864} \
-	  SALLYPORT_TEST_RESOURCES=$${SALLYPORT_TEST_RESOURCES:-2000} \
+	@TEST_STREAM_BYTES=$${TEST_STREAM_BYTES:-67108864} \
+	  TEST_RESOURCES=$${TEST_RESOURCES:-2000} \
 	  $(CTEST) build/asan -L '$(SANITIZE_LABELS)'
 
 bench: ## CPU per request beside nginx; writes build/bench/table.md

@@ -12,9 +12,9 @@
 namespace sallyport::test {
 namespace {
 
-/// SALLYPORT_TEST_RESOURCES, else 100,000.
+/// TEST_RESOURCES, else 100,000.
 int ResourceCount() {
-  const char* text = std::getenv("SALLYPORT_TEST_RESOURCES");
+  const char* text = std::getenv("TEST_RESOURCES");
   return text != nullptr ? std::atoi(text) : 100000;
 }
 

@@ -21,9 +21,9 @@ constexpr bool kMemoryIsReal = true;
 
 constexpr std::uint64_t kMiB = 1024ULL * 1024;
 
-/// SALLYPORT_TEST_STREAM_BYTES, else 1 GiB.
+/// TEST_STREAM_BYTES, else 1 GiB.
 std::uint64_t StreamBytes() {
-  const char* text = std::getenv("SALLYPORT_TEST_STREAM_BYTES");
+  const char* text = std::getenv("TEST_STREAM_BYTES");
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 1024 * kMiB;
 }
 

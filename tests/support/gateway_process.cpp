@@ -156,7 +156,8 @@ class ChildProcess {
  private:
   void Spawn(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
              const std::string& working_directory, int out, int err) {
-    std::vector<std::string> words{SALLYPORT_BINARY};
+    // setpriv replaces itself by the binary, which dies with the test however the test ends.
+    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "--", SALLYPORT_BINARY};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{"PATH=/usr/bin:/bin"};
     variables.insert(variables.end(), environment.begin(), environment.end());
@@ -174,7 +175,7 @@ class ChildProcess {
     if (!working_directory.empty()) {
       posix_spawn_file_actions_addchdir_np(&actions, working_directory.c_str());
     }
-    const int failed = posix_spawn(&pid_, SALLYPORT_BINARY, &actions, nullptr,
+    const int failed = posix_spawn(&pid_, "/usr/bin/setpriv", &actions, nullptr,
                                    pointers(words).data(), pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::runtime_error("cannot start " SALLYPORT_BINARY);
