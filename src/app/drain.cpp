@@ -27,7 +27,7 @@ Task<void> Sleep(Milliseconds time) {
 
 void Runtime::OnSignal(int number) {
   if (number == SIGHUP) {
-    Reload();
+    StartReload();
   } else if (draining_) {
     log_.Info("stopped at once by a second signal");
     main_.stop();

@@ -1,5 +1,8 @@
 // SIGHUP: everything but listen, data_dir and threads is read again.
-#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
 
 #include "app/key_files.h"
 #include "app/problems.h"
@@ -13,37 +16,65 @@ bool SameListeners(const config::Options& a, const config::Options& b) {
   return a.listen == b.listen && a.ops_listen == b.ops_listen;
 }
 
-bool SameKeys(const std::vector<crypto::MasterKey>& a, const std::vector<crypto::MasterKey>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.id == y.id && x.bytes.Reveal([&](std::string_view left) {
-      return y.bytes.Reveal([&](std::string_view right) { return ConstantTimeEqual(left, right); });
-    });
-  });
+/// What the files say now.
+struct Reread {
+  config::Options options;
+  std::vector<crypto::MasterKey> master_keys;
+  Secret admin_key;
+};
+
+Result<Reread> ReadAgain(const CommandContext& context) {
+  config::LoadResult loaded = config::Load(context.flags, context.environment);
+  if (!loaded.problems.empty()) {
+    return Error(ErrorKind::kInvalidState, ErrorSource::kGateway, JoinProblems(loaded.problems));
+  }
+  Result<std::vector<crypto::MasterKey>> master_keys = ReadMasterKeys(loaded.options);
+  if (!master_keys) return std::move(master_keys).error();
+  Result<Secret> admin_key = ReadAdminKey(loaded.options);
+  if (!admin_key) return std::move(admin_key).error();
+  return Reread{std::move(loaded.options), std::move(*master_keys), std::move(*admin_key)};
 }
 
 }  // namespace
 
-void Runtime::Reload() {
-  config::LoadResult loaded = config::Load(context_.flags, context_.environment);
-  const auto refuse = [&](const std::string& why) {
-    log_.Failure("reload failed, the old settings stay: " + why);
-  };
-  if (!loaded.problems.empty()) return refuse(JoinProblems(loaded.problems));
-  Result<std::vector<crypto::MasterKey>> master_keys = ReadMasterKeys(loaded.options);
-  if (!master_keys) return refuse(master_keys.error().message());
-  Result<Secret> admin_key = ReadAdminKey(loaded.options);
-  if (!admin_key) return refuse(admin_key.error().message());
-
-  WarnOfIgnoredChanges(loaded.options);
-  if (!SameKeys(*master_keys, start_.master_keys)) {
-    log_.Warn("master_keys have changed: the store takes them at a restart");
+void Runtime::StartReload() {
+  if (reloading_) {
+    reload_again_ = true;
+    return;
   }
-  loaded.options.listen = options_.listen;
-  loaded.options.ops_listen = options_.ops_listen;
-  loaded.options.data_dir = options_.data_dir;
-  loaded.options.threads = options_.threads;
-  options_ = std::move(loaded.options);
-  start_.admin_key = std::move(*admin_key);
+  reloading_ = true;
+  reload_again_ = false;
+  boost::asio::co_spawn(main_, Reload(), [this](const std::exception_ptr& bug) {
+    reloading_ = false;
+    if (bug) log_.Failure("reload failed, the old settings stay: unexpected exception");
+    if (reload_again_) StartReload();
+  });
+}
+
+void Runtime::RefuseReload(const Error& why) {
+  log_.Failure("reload failed, the old settings stay: " + why.message());
+}
+
+Task<void> Runtime::Reload() {
+  Result<Reread> read = ReadAgain(context_);
+  if (!read) {
+    RefuseReload(read.error());
+    co_return;
+  }
+  // The only step that can still fail goes first, so that a refused reload has changed nothing.
+  std::vector<crypto::MasterKey> master_keys = std::move(read->master_keys);
+  const Result<void> taken = co_await store_->SetMasterKeys(std::move(master_keys));
+  if (!taken) {
+    RefuseReload(taken.error());
+    co_return;
+  }
+  WarnOfIgnoredChanges(read->options);
+  read->options.listen = options_.listen;
+  read->options.ops_listen = options_.ops_listen;
+  read->options.data_dir = options_.data_dir;
+  read->options.threads = options_.threads;
+  options_ = std::move(read->options);
+  start_.admin_key = std::move(read->admin_key);
   settings_ = MakeSettings(options_, start_.admin_key, bound_);
   log_.SetOptions(options_.log);
   api_->SetOptions(settings_.admin);

@@ -42,7 +42,10 @@ class Runtime {
   void AnnounceListeners() const;
   void WaitForSignal();
   void OnSignal(int number);
-  void Reload();
+  /// One reload at a time; a signal that comes meanwhile starts another one after it.
+  void StartReload();
+  Task<void> Reload();
+  void RefuseReload(const Error& why);
   void WarnOfIgnoredChanges(const config::Options& changed) const;
   Task<void> Drain();
   Task<bool> WaitUntilIdle(SteadyTime limit);
@@ -66,6 +69,8 @@ class Runtime {
   boost::asio::io_context main_{1};
   boost::asio::signal_set signals_{main_};
   bool draining_ = false;
+  bool reloading_ = false;
+  bool reload_again_ = false;
 };
 
 }  // namespace sallyport::app

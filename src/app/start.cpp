@@ -94,10 +94,10 @@ Result<Start> PrepareStart(const config::Options& options, const Clock& clock) {
   }
 
   Result<std::unique_ptr<store::Repository>> repository =
-      store::OpenSqliteRepository({DatabasePath(options), *master_keys}, clock);
+      store::OpenSqliteRepository({DatabasePath(options), std::move(*master_keys)}, clock);
   if (!repository) return repository.error();
   return Start{std::move(*lock), std::move(*sockets), std::move(*repository),
-               std::move(*master_keys), std::move(*admin_key)};
+               std::move(*admin_key)};
 }
 
 Result<OfflineStore> OpenOffline(const config::Options& options, const Clock& clock) {

@@ -23,7 +23,6 @@ struct Start {
   store::DataDirLock lock;
   std::vector<net::ListenSockets> sockets;  ///< `listen` first, then `ops_listen`
   std::unique_ptr<store::Repository> repository;
-  std::vector<crypto::MasterKey> master_keys;
   Secret admin_key;
 };
 

@@ -62,7 +62,6 @@ Result<void> SnapshotKeeper::Load(Repository& repository) {
                         [&](const auto& visit) { return repository.ForEachSession(visit); });
   if (!loaded) return loaded;
   changed_ = true;
-  PublishAndThen([] {});
   return {};
 }
 

@@ -36,7 +36,7 @@ class SnapshotKeeper {
  public:
   explicit SnapshotKeeper(ResourceCompiler compiler) : compiler_(std::move(compiler)) {}
 
-  /// Reads everything. An error names no secret.
+  /// Reads everything; PublishAndThen() hands it out. An error names no secret.
   Result<void> Load(Repository& repository);
   void Subscribe(SnapshotSubscriber subscriber);
   [[nodiscard]] SnapshotPointer current() const;

@@ -56,6 +56,7 @@ class Store::Impl {
     if (!loaded) {
       throw std::runtime_error("the database cannot be loaded: " + loaded.error().message());
     }
+    keeper_.PublishAndThen([] {});
     thread_.emplace([this] { PurgeSessionsIfDue(); });
   }
 
@@ -234,6 +235,16 @@ Task<Result<std::size_t>> Store::RotateKeys(AuditEntry audit) {
   return impl_->Call<std::size_t>([impl = impl_.get(), audit = std::move(audit)] {
     return impl->repository().RotateKeys(audit);
   });
+}
+
+Task<Result<void>> Store::SetMasterKeys(std::vector<crypto::MasterKey> master_keys) {
+  return impl_->Call<void>(
+      [impl = impl_.get(), master_keys = std::move(master_keys)]() -> Result<void> {
+        const Result<bool> more_opens = impl->repository().SetMasterKeys(master_keys);
+        if (!more_opens) return more_opens.error();
+        if (*more_opens) return impl->keeper().Load(impl->repository());
+        return {};
+      });
 }
 
 Task<Result<void>> Store::Check() {

@@ -43,6 +43,9 @@ class FakeRepository final : public store::Repository {
 
   Result<store::Page<store::AuditEntry>> ListAudit(const store::ListQuery& query) override;
   Result<std::size_t> RotateKeys(const store::AuditEntry& audit) override;
+  Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> /*any will do*/) override {
+    return false;
+  }
   Result<void> Check() override { return {}; }
 
   Result<void> ForEachResource(

@@ -54,6 +54,11 @@ class Keyring {
   /// The same data key wrapped by the first master key.
   [[nodiscard]] Result<WrappedKey> Rewrap(const std::string& data_key_id) const;
   void Forget(const std::string& data_key_id);
+  [[nodiscard]] bool Holds(const std::string& data_key_id) const {
+    return data_keys_.count(data_key_id) != 0;
+  }
+  /// How many data keys are open.
+  [[nodiscard]] std::size_t size() const { return data_keys_.size(); }
 
   /// "data key id" + ':' ... a self-describing blob: which data key, then AeadSeal. The associated
   /// data is table, row, column and key id, unambiguously joined.

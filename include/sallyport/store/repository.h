@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sallyport/base/result.h"
+#include "sallyport/crypto/keyring.h"
 #include "sallyport/store/model.h"
 
 namespace sallyport::store {
@@ -78,6 +79,11 @@ class Repository {
   /// more transactions that may be interrupted at any point; readers never see a value that does
   /// not open. The number of values resealed.
   virtual Result<std::size_t> RotateKeys(const AuditEntry& audit) = 0;
+  /// From now on these open, and the first wraps new data keys; nothing is written, RotateKeys does
+  /// that. Refused, with nothing changed, when a data key that is open now would not open with
+  /// them; the message names the master key that is missing or wrong. True when values open that
+  /// did not before: what was loaded is to be loaded again. Precondition: not empty.
+  virtual Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> master_keys) = 0;
   /// Cheap proof that writing works, for readiness.
   virtual Result<void> Check() = 0;
 

@@ -51,6 +51,8 @@ class Store {
   Task<Result<void>> DeleteSession(std::string id, AuditEntry audit);
   Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
   Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
+  /// Resources whose secrets open only now are whole again in the snapshot.
+  Task<Result<void>> SetMasterKeys(std::vector<crypto::MasterKey> master_keys);
   Task<Result<void>> Check();
 
  private:

@@ -12,9 +12,30 @@ Error WrongMasterKey(const Error& cause) {
                    "; add the key it was sealed with to master_keys");
 }
 
+Error StillNeeded(const Error& cause) {
+  return Error(ErrorKind::kInvalidState, ErrorSource::kGateway,
+               "master_keys would lock out what is stored: " + cause.message() +
+                   "; keep that key in master_keys until `sallyport keys rotate` has run");
+}
+
 }  // namespace
 
 Result<void> DataKeyTable::LoadInto(crypto::Keyring& keyring) {
+  return Load(keyring,
+              [](const crypto::WrappedKey&, bool active, const Error& why) -> Result<void> {
+                if (active) return WrongMasterKey(why);
+                return {};
+              });
+}
+
+Result<void> DataKeyTable::LoadInto(crypto::Keyring& keyring, const crypto::Keyring& current) {
+  return Load(keyring, [&](const crypto::WrappedKey& key, bool, const Error& why) -> Result<void> {
+    if (current.Holds(key.id)) return StillNeeded(why);
+    return {};
+  });
+}
+
+Result<void> DataKeyTable::Load(crypto::Keyring& keyring, const NotOpened& judge) {
   Statement rows(connection_, "SELECT id, master_id, wrapped, active FROM data_keys");
   while (true) {
     Result<bool> there = rows.Step();
@@ -24,7 +45,8 @@ Result<void> DataKeyTable::LoadInto(crypto::Keyring& keyring) {
                                  std::string(rows.Bytes(2))};
     const bool active = rows.Int(3) != 0;
     Result<void> added = keyring.AddDataKey(key, active);
-    if (!added && active) return WrongMasterKey(added.error());
+    if (!added) added = judge(key, active, added.error());
+    if (!added) return added;
   }
   if (keyring.active_id().empty()) {
     return Error(ErrorKind::kInternal, ErrorSource::kGateway,

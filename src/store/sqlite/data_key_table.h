@@ -1,6 +1,7 @@
 // Rows of `data_keys`: data keys wrapped by master keys. No transactions of its own.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ class DataKeyTable {
   /// Opens all stored keys. An error when the active one does not open; others that do not open
   /// are left out (the values under them are reported as broken one by one).
   Result<void> LoadInto(crypto::Keyring& keyring);
+  /// Opens all stored keys. An error when one does not open that `current` holds.
+  Result<void> LoadInto(crypto::Keyring& keyring, const crypto::Keyring& current);
   /// Stores a new key as the active one.
   Result<void> InsertActive(const crypto::WrappedKey& key, SystemTime now);
   Result<void> Replace(const crypto::WrappedKey& key);
@@ -28,6 +31,10 @@ class DataKeyTable {
   Result<std::vector<DataKeyInfo>> List();
 
  private:
+  using NotOpened =
+      std::function<Result<void>(const crypto::WrappedKey& key, bool active, const Error& why)>;
+  Result<void> Load(crypto::Keyring& keyring, const NotOpened& judge);
+
   Connection& connection_;
 };
 

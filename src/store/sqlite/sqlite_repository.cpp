@@ -102,6 +102,15 @@ Result<std::size_t> SqliteRepository::RotateKeys(const AuditEntry& audit) {
   return KeyRotation(*connection_, keyring_, audit_, clock_).Run(audit);
 }
 
+Result<bool> SqliteRepository::SetMasterKeys(std::vector<crypto::MasterKey> master_keys) {
+  crypto::Keyring next(std::move(master_keys));
+  Result<void> loaded = DataKeyTable(*connection_).LoadInto(next, keyring_);
+  if (!loaded) return loaded.error();
+  const bool more_opens = next.size() > keyring_.size();
+  keyring_ = std::move(next);
+  return more_opens;
+}
+
 Result<void> SqliteRepository::Check() { return connection_->CommitNothing(); }
 
 Result<void> SqliteRepository::ForEachResource(

@@ -36,6 +36,7 @@ class SqliteRepository final : public Repository {
   Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
   Result<Page<AuditEntry>> ListAudit(const ListQuery& query) override;
   Result<std::size_t> RotateKeys(const AuditEntry& audit) override;
+  Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> master_keys) override;
   Result<void> Check() override;
   Result<void> ForEachResource(const std::function<void(Resource&&, bool broken)>& visit) override;
   Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) override;

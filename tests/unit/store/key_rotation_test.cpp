@@ -40,6 +40,58 @@ TEST_F(KeyRotationTest, AMasterKeyMayBeRemovedOnceRotated) {
   EXPECT_NE(Refusal({"k1"}), "");
 }
 
+TEST_F(KeyRotationTest, NewMasterKeysAreTakenWhileOpenAndSealAtTheNextRotation) {
+  auto repository = Open({"k1"});
+  ASSERT_TRUE(Create(*repository, "github"));
+  const auto taken = repository->SetMasterKeys(test::MasterKeys({"k2", "k1"}));
+  ASSERT_TRUE(taken);
+  EXPECT_FALSE(*taken) << "nothing opens that did not";
+  EXPECT_EQ(ListDataKeys(path_)->front().master_id, "k1") << "nothing is written yet";
+  EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  EXPECT_TRUE(repository->SetMasterKeys(test::MasterKeys({"k2"})));
+  EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+  repository.reset();
+  EXPECT_EQ(PasswordOf(*Open({"k2"}), "github"), "p4ss");
+}
+
+TEST_F(KeyRotationTest, MasterKeysThatLockOutADataKeyAreRefusedByName) {
+  auto repository = Open({"k1"});
+  ASSERT_TRUE(Create(*repository, "github"));
+  const auto missing = repository->SetMasterKeys(test::MasterKeys({"k2"}));
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message().find("\"k1\", which is not configured"), std::string::npos)
+      << missing.error().message();
+  auto wrong_bytes = test::MasterKeys({"k2"});
+  wrong_bytes.front().id = "k1";
+  EXPECT_FALSE(repository->SetMasterKeys(wrong_bytes));
+  EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  EXPECT_EQ(ListDataKeys(path_)->front().master_id, "k1") << "the old keys still seal";
+}
+
+TEST_F(KeyRotationTest, AnOldDataKeyThatIsStillNeededCountsToo) {
+  auto repository = Open({"k1"});
+  ASSERT_TRUE(Create(*repository, "github"));
+  repository.reset();
+  // As an interrupted rotation of an older build would leave it: the old key keeps its wrapping.
+  Sql("UPDATE data_keys SET active = 0");
+  Sql("CREATE TABLE kept AS SELECT * FROM data_keys");
+  ASSERT_NE(Refusal({"k1"}), "");
+  Sql("UPDATE data_keys SET active = 1");
+  repository = Open({"k2", "k1"});
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  repository.reset();
+  Sql("INSERT INTO data_keys SELECT * FROM kept; DROP TABLE kept");
+  repository = Open({"k2", "k1"});
+  EXPECT_FALSE(repository->SetMasterKeys(test::MasterKeys({"k2"})));
+  repository.reset();
+  repository = Open({"k2"});  // a start takes what opens
+  const auto healed = repository->SetMasterKeys(test::MasterKeys({"k2", "k1"}));
+  ASSERT_TRUE(healed);
+  EXPECT_TRUE(*healed) << "a key opens that did not";
+}
+
 TEST_F(KeyRotationTest, AValueThatDoesNotOpenKeepsItsKeyAndDoesNotStopTheRest) {
   auto repository = Open();
   ASSERT_TRUE(Create(*repository, "good"));

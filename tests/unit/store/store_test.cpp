@@ -99,6 +99,23 @@ TEST_F(StoreTest, CallersAreFoundByTokenDigestUntilDeletedById) {
   EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
 }
 
+TEST_F(StoreTest, ResourcesThatOpenWithNewMasterKeysAreWholeAgain) {
+  ASSERT_TRUE(CreateNow("lost", "one"));
+  store_.reset();
+  // The value's data key is retired, and its master key is not configured any more.
+  Sql("CREATE TABLE kept AS SELECT * FROM data_keys; UPDATE kept SET active = 0");
+  Sql("CREATE TABLE row AS SELECT secrets, secrets_key FROM resources");
+  ASSERT_TRUE(Open({"k2", "k1"})->RotateKeys(test::Audit("keys.rotate")));
+  Sql("INSERT INTO data_keys SELECT * FROM kept;"
+      "UPDATE resources SET (secrets, secrets_key) = (SELECT secrets, secrets_key FROM row)");
+  store_ = std::make_unique<Store>(Open({"k2"}), CompilePassword, clock_);
+  ASSERT_EQ(PreparedFor("lost"), "(broken)");
+  EXPECT_FALSE(Run(store_->SetMasterKeys(test::MasterKeys({"k1"})))) << "k2 is needed";
+  EXPECT_EQ(PreparedFor("lost"), "(broken)");
+  EXPECT_TRUE(Run(store_->SetMasterKeys(test::MasterKeys({"k2", "k1"}))));
+  EXPECT_EQ(PreparedFor("lost"), "one");
+}
+
 TEST_F(StoreTest, AResourceThatDoesNotCompileIsBrokenAndOthersLoad) {
   ASSERT_TRUE(CreateNow("uncompilable"));
   ASSERT_TRUE(CreateNow("github"));
