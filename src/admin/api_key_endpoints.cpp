@@ -18,8 +18,6 @@ using store::ApiKey;
 
 constexpr std::string_view kPath = "/api/v1/api-keys";
 constexpr std::string_view kTokenPrefix = "spk_";
-/// The key of admin_key_file: no row of the store.
-constexpr std::string_view kBootstrapId = "bootstrap";
 
 std::vector<std::string> ResourcesOf(const Json& input, store::Role role) {
   std::vector<std::string> resources;
@@ -99,7 +97,7 @@ Task<Result<ApiResponse>> ListApiKeys(Call call) {
 
 Task<Result<ApiResponse>> DeleteApiKey(Call call) {
   const std::string id = call.path_values.front();
-  if (id == kBootstrapId) {
+  if (id == store::kBootstrapId) {
     co_return Error(ErrorKind::kConflict, ErrorSource::kCaller,
                     "the bootstrap key is that of admin_key_file and cannot be deleted here")
         .WithHint("put another key into admin_key_file and send the process a SIGHUP");
@@ -142,7 +140,7 @@ std::vector<Operation> ApiKeyOperations() {
                         .handler = DeleteApiKey,
                         .id = "revokeApiKey",
                         .tag = "api-keys",
-                        .summary = "Revoke an API key",
+                        .summary = "Revoke an API key, and end the sessions that it made",
                         .statuses = {204},
                         .errors = {404, 409}});
   return operations;

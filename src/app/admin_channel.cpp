@@ -71,7 +71,7 @@ class DirectCall {
     store::Caller caller;
     caller.kind = store::CallerKind::kControl;
     caller.role = store::Role::kAdmin;
-    caller.id = "control";
+    caller.id = store::kControlId;
     caller.name = "command line";
     Result<http::ApiResponse> answer = co_await api_.Handle(std::move(request), std::move(caller));
     answer_.emplace(std::move(answer));

@@ -196,9 +196,11 @@ Task<Result<void>> Store::CreateApiKey(ApiKey key, AuditEntry audit) {
 
 Task<Result<void>> Store::DeleteApiKey(std::string id, AuditEntry audit) {
   return impl_->Call<void>([impl = impl_.get(), id = std::move(id), audit = std::move(audit)] {
-    Result<void> deleted = impl->repository().DeleteApiKey(id, audit);
-    if (deleted) impl->keeper().EraseApiKey(id);
-    return deleted;
+    const Result<std::vector<std::string>> ended = impl->repository().DeleteApiKey(id, audit);
+    if (!ended) return Result<void>(ended.error());
+    impl->keeper().EraseApiKey(id);
+    for (const std::string& session : *ended) impl->keeper().EraseSession(session);
+    return Result<void>();
   });
 }
 

@@ -313,6 +313,34 @@ TEST_P(RepositoryContract, ApiKeysAreKeptWithAllTheirMembersUntilDeleted) {
   EXPECT_EQ(AuditCount(), 3U);
 }
 
+TEST_P(RepositoryContract, DeletingAnApiKeyEndsTheSessionsThatItMadeAndNoOthers) {
+  const SystemTime later = clock_.Now() + std::chrono::hours(1);
+  for (const char* id : {"leaked", "other"}) {
+    ASSERT_TRUE(repo_->CreateApiKey(SampleApiKey(id), Audit("api_key.create", id)));
+  }
+  for (const char* id : {"s1", "s2", "s3"}) {
+    store::Session session = SampleSession(id, "alice", later);
+    session.created_by = std::string(id) == "s3" ? "other" : "leaked";
+    ASSERT_TRUE(repo_->CreateSession(session, Audit("session.create", id)));
+  }
+  auto ended = repo_->DeleteApiKey("leaked", Audit("api_key.revoke", "leaked"));
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(*ended, (std::vector<std::string>{"s1", "s2"}));
+  const auto left = repo_->ListSessions({});
+  ASSERT_EQ(left->items.size(), 1U);
+  EXPECT_EQ(left->items[0].id, "s3");
+  const auto audit = repo_->ListAudit({});
+  EXPECT_EQ(audit->items[0].action, "api_key.revoke");
+  EXPECT_EQ(audit->items[0].change["ended_sessions"], Json::parse(R"(["s1","s2"])"));
+
+  // A call of the key that was authenticated just before must not leave one behind.
+  store::Session late = SampleSession("s4", "alice", later);
+  late.created_by = "leaked";
+  EXPECT_EQ(KindOf(repo_->CreateSession(late, Audit("session.create"))),
+            ErrorKind::kUnauthenticated);
+  EXPECT_EQ(repo_->ListSessions({})->items.size(), 1U);
+}
+
 TEST_P(RepositoryContract, ApiKeysAreFoundByNameAndPaged) {
   for (int i = 0; i < 5; ++i) {
     const std::string id = "k" + std::to_string(i);

@@ -143,10 +143,19 @@ Result<void> FakeRepository::CreateApiKey(const ApiKey& key, const AuditEntry& a
   return {};
 }
 
-Result<void> FakeRepository::DeleteApiKey(const std::string& id, const AuditEntry& audit) {
+Result<std::vector<std::string>> FakeRepository::DeleteApiKey(const std::string& id,
+                                                              const AuditEntry& audit) {
   if (api_keys_.erase(id) == 0) return NotFound("API key");
-  Append(audit);
-  return {};
+  std::vector<std::string> ended;
+  for (auto next = sessions_.begin(); next != sessions_.end();) {
+    const bool mine = next->second.created_by == id;
+    if (mine) ended.push_back(next->first);
+    next = mine ? sessions_.erase(next) : std::next(next);
+  }
+  AuditEntry entry = audit;
+  if (!ended.empty()) entry.change["ended_sessions"] = ended;
+  Append(entry);
+  return ended;
 }
 
 Result<Page<Session>> FakeRepository::ListSessions(const ListQuery& query) {
@@ -154,6 +163,10 @@ Result<Page<Session>> FakeRepository::ListSessions(const ListQuery& query) {
 }
 
 Result<void> FakeRepository::CreateSession(const Session& session, const AuditEntry& audit) {
+  const std::string& maker = session.created_by;
+  if (maker != store::kBootstrapId && maker != store::kControlId && api_keys_.count(maker) == 0) {
+    return Error(ErrorKind::kUnauthenticated, ErrorSource::kCaller, "the API key was revoked");
+  }
   sessions_[session.id] = session;
   Append(audit);
   return {};

@@ -34,7 +34,8 @@ class FakeRepository final : public store::Repository {
 
   Result<store::Page<store::ApiKey>> ListApiKeys(const store::ListQuery& query) override;
   Result<void> CreateApiKey(const store::ApiKey& key, const store::AuditEntry& audit) override;
-  Result<void> DeleteApiKey(const std::string& id, const store::AuditEntry& audit) override;
+  Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
+                                                const store::AuditEntry& audit) override;
   Result<store::Page<store::Session>> ListSessions(const store::ListQuery& query) override;
   Result<void> CreateSession(const store::Session& session,
                              const store::AuditEntry& audit) override;

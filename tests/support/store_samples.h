@@ -68,7 +68,7 @@ inline store::Session SampleSession(const std::string& id, const std::string& us
   session.user = user;
   session.attributes = Json{{"team", "a"}};
   session.resources = {"*"};
-  session.created_by = "key-1";
+  session.created_by = store::kBootstrapId;
   session.created_at = SystemTime(std::chrono::seconds(1767225600));
   session.expires_at = expires_at;
   return session;

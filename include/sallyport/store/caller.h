@@ -4,12 +4,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sallyport/base/clock.h"
 #include "sallyport/base/json.h"
 
 namespace sallyport::store {
+
+/// Ids of callers that are no row of `api_keys`: the key of admin_key_file, the control socket.
+inline constexpr std::string_view kBootstrapId = "bootstrap";
+inline constexpr std::string_view kControlId = "control";
 
 enum class Role : std::uint8_t { kRunner, kAdmin };
 enum class CallerKind : std::uint8_t {
@@ -21,7 +26,7 @@ enum class CallerKind : std::uint8_t {
 struct Caller {
   CallerKind kind = CallerKind::kApiKey;
   Role role = Role::kRunner;
-  std::string id;    ///< of the API key or session ("bootstrap" for the admin key file)
+  std::string id;    ///< of the API key or session (kBootstrapId for the admin key file)
   std::string name;  ///< of the API key; for the audit log
   std::vector<std::string> resources;  ///< slugs, or {"*"}
   bool act_as_users = false;

@@ -65,8 +65,12 @@ class Repository {
   // -------------------------------------------------------------------------------------------
   virtual Result<Page<ApiKey>> ListApiKeys(const ListQuery& query) = 0;
   virtual Result<void> CreateApiKey(const ApiKey& key, const AuditEntry& audit) = 0;
-  virtual Result<void> DeleteApiKey(const std::string& id, const AuditEntry& audit) = 0;
+  /// Ends the sessions that the key made, too: whoever stole it may have made some. Their ids, for
+  /// the snapshot; the audit entry's change names them as "ended_sessions".
+  virtual Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
+                                                        const AuditEntry& audit) = 0;
   virtual Result<Page<Session>> ListSessions(const ListQuery& query) = 0;
+  /// Unauthenticated when the key that makes it (`created_by`) was deleted in the meantime.
   virtual Result<void> CreateSession(const Session& session, const AuditEntry& audit) = 0;
   virtual Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) = 0;
   /// Removes sessions that ended before `now`; their ids, for the snapshot.

@@ -45,6 +45,7 @@ class Store {
   Task<Result<void>> DeleteResource(std::string slug, Precondition when, AuditEntry audit);
   Task<Result<Page<ApiKey>>> ListApiKeys(ListQuery query);
   Task<Result<void>> CreateApiKey(ApiKey key, AuditEntry audit);
+  /// And the sessions that it made.
   Task<Result<void>> DeleteApiKey(std::string id, AuditEntry audit);
   Task<Result<Page<Session>>> ListSessions(ListQuery query);
   Task<Result<void>> CreateSession(Session session, AuditEntry audit);

@@ -28,6 +28,8 @@ class SessionTable {
   Result<Page<Session>> List(const ListQuery& query);
   Result<void> Create(const Session& session);
   Result<void> Delete(const std::string& id);
+  /// The ids of those that the key made.
+  Result<std::vector<std::string>> DeleteCreatedBy(const std::string& key_id);
   /// The ids of those that ended at `now` or before.
   Result<std::vector<std::string>> DeleteExpired(SystemTime now);
   Result<void> ForEach(const std::function<void(Session&&)>& visit);

@@ -8,6 +8,17 @@ namespace {
 
 constexpr std::string_view kList = "sessions";
 
+/// The rest of a DELETE ... RETURNING id.
+Result<std::vector<std::string>> IdsOf(Statement& removal) {
+  std::vector<std::string> ids;
+  while (true) {
+    Result<bool> there = removal.Step();
+    if (!there) return there.error();
+    if (!*there) return ids;
+    ids.emplace_back(removal.Text(0));
+  }
+}
+
 /// Columns: position, id, token_digest, user, attributes, resources, created_by, created_at,
 /// expires_at.
 Result<Session> ReadRow(const Statement& row) {
@@ -45,12 +56,19 @@ Result<void> SessionTable::Create(const Session& session) {
   Statement insert(connection_,
                    "INSERT INTO sessions (id, token_digest, user, search, attributes, resources,"
                    " created_by, created_at, expires_at)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-  return insert
-      .Bind(session.id, Blob{DigestBytes(session.token_digest)}, session.user,
-            SearchText({session.user}), DumpJson(session.attributes), ToText(session.resources),
-            session.created_by, ToMillis(session.created_at), ToMillis(session.expires_at))
-      .Run();
+                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?7 IN (?10, ?11)"
+                   " OR EXISTS (SELECT 1 FROM api_keys WHERE id = ?7)");
+  Result<void> written =
+      insert
+          .Bind(session.id, Blob{DigestBytes(session.token_digest)}, session.user,
+                SearchText({session.user}), DumpJson(session.attributes), ToText(session.resources),
+                session.created_by, ToMillis(session.created_at), ToMillis(session.expires_at),
+                kBootstrapId, kControlId)
+          .Run();
+  if (written && connection_.changes() == 0) {
+    return Error(ErrorKind::kUnauthenticated, ErrorSource::kCaller, "the API key was revoked");
+  }
+  return written;
 }
 
 Result<void> SessionTable::Delete(const std::string& id) {
@@ -66,13 +84,13 @@ Result<void> SessionTable::Delete(const std::string& id) {
 Result<std::vector<std::string>> SessionTable::DeleteExpired(SystemTime now) {
   Statement remove(connection_, "DELETE FROM sessions WHERE expires_at <= ?1 RETURNING id");
   remove.Bind(ToMillis(now));
-  std::vector<std::string> ids;
-  while (true) {
-    Result<bool> there = remove.Step();
-    if (!there) return there.error();
-    if (!*there) return ids;
-    ids.emplace_back(remove.Text(0));
-  }
+  return IdsOf(remove);
+}
+
+Result<std::vector<std::string>> SessionTable::DeleteCreatedBy(const std::string& key_id) {
+  Statement remove(connection_, "DELETE FROM sessions WHERE created_by = ?1 RETURNING id");
+  remove.Bind(key_id);
+  return IdsOf(remove);
 }
 
 Result<void> SessionTable::ForEach(const std::function<void(Session&&)>& visit) {

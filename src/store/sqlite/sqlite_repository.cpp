@@ -67,8 +67,17 @@ Result<void> SqliteRepository::CreateApiKey(const ApiKey& key, const AuditEntry&
   return Write(*connection_, audit_, audit, [&] { return api_keys_.Create(key); });
 }
 
-Result<void> SqliteRepository::DeleteApiKey(const std::string& id, const AuditEntry& audit) {
-  return Write(*connection_, audit_, audit, [&] { return api_keys_.Delete(id); });
+Result<std::vector<std::string>> SqliteRepository::DeleteApiKey(const std::string& id,
+                                                                const AuditEntry& audit) {
+  AuditEntry entry = audit;
+  const auto change = [&]() -> Result<std::vector<std::string>> {
+    Result<void> deleted = api_keys_.Delete(id);
+    if (!deleted) return deleted.error();
+    Result<std::vector<std::string>> ended = sessions_.DeleteCreatedBy(id);
+    if (ended && !ended->empty()) entry.change["ended_sessions"] = *ended;
+    return ended;
+  };
+  return Write(*connection_, audit_, entry, change);
 }
 
 Result<Page<Session>> SqliteRepository::ListSessions(const ListQuery& query) {

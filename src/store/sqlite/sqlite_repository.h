@@ -29,7 +29,8 @@ class SqliteRepository final : public Repository {
                               const AuditEntry& audit) override;
   Result<Page<ApiKey>> ListApiKeys(const ListQuery& query) override;
   Result<void> CreateApiKey(const ApiKey& key, const AuditEntry& audit) override;
-  Result<void> DeleteApiKey(const std::string& id, const AuditEntry& audit) override;
+  Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
+                                                const AuditEntry& audit) override;
   Result<Page<Session>> ListSessions(const ListQuery& query) override;
   Result<void> CreateSession(const Session& session, const AuditEntry& audit) override;
   Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) override;

@@ -1,4 +1,5 @@
 #include "sallyport/crypto/digest.h"
+#include "support/store_samples.h"
 #include "unit/admin/api_fixture.h"
 
 namespace sallyport::admin {
@@ -122,6 +123,7 @@ TEST_F(CallerApi, ASessionIsMadeShownAndEnded) {
 TEST_F(CallerApi, ASessionHasTheResourcesOfItsKey) {
   store::Caller maker = Runner();
   maker.act_as_users = true;
+  ASSERT_TRUE(repository->CreateApiKey(test::SampleApiKey(maker.id), test::Audit("c")));
   const Reply made = Send(Request("POST", "/api/v1/sessions", R"({"user":"a"})"), maker);
   EXPECT_EQ(made.body["session"]["resources"], Json::parse(R"(["github"])"));
   EXPECT_EQ(made.body["session"]["created_by"], "key-7");
@@ -129,6 +131,22 @@ TEST_F(CallerApi, ASessionHasTheResourcesOfItsKey) {
   EXPECT_EQ(
       Call("DELETE", "/api/v1/sessions/" + made.body["session"]["id"].get<std::string>()).status,
       204);
+}
+
+TEST_F(CallerApi, ASessionDoesNotOutliveTheRevocationOfItsKey) {
+  const std::string key_id = Call("POST", "/api/v1/api-keys", R"({"name":"n","act_as_users":true})")
+                                 .body["api_key"]["id"]
+                                 .get<std::string>();
+  store::Caller maker = Runner();
+  maker.id = key_id;
+  maker.act_as_users = true;
+  const http::ApiRequest start = Request("POST", "/api/v1/sessions", R"({"user":"a"})");
+  const std::string session = Send(start, maker).body["session"]["id"].get<std::string>();
+  ASSERT_EQ(Call("DELETE", "/api/v1/api-keys/" + key_id).status, 204);
+  EXPECT_EQ(Call("GET", "/api/v1/sessions").body["items"].size(), 0U);
+  EXPECT_EQ(Call("GET", "/api/v1/audit").body["items"][0]["change"],
+            (Json{{"ended_sessions", {session}}}));
+  EXPECT_EQ(Send(start, maker).kind, ErrorKind::kUnauthenticated);
 }
 
 TEST_F(CallerApi, SessionMembersHaveBounds) {

@@ -99,6 +99,17 @@ TEST_F(StoreTest, CallersAreFoundByTokenDigestUntilDeletedById) {
   EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
 }
 
+TEST_F(StoreTest, SessionsOfARevokedKeyAreGoneFromTheSnapshot) {
+  Session session = test::SampleSession("s1", "alice", clock_.Now() + std::chrono::hours(1));
+  session.created_by = "k1";
+  ASSERT_TRUE(Run(store_->CreateApiKey(test::SampleApiKey("k1"), test::Audit("c"))));
+  ASSERT_TRUE(Run(store_->CreateSession(session, test::Audit("c"))));
+  ASSERT_TRUE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+  ASSERT_TRUE(Run(store_->DeleteApiKey("k1", test::Audit("d"))));
+  EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+  EXPECT_EQ(Run(store_->DeleteApiKey("k1", test::Audit("d"))).error().kind(), ErrorKind::kNotFound);
+}
+
 TEST_F(StoreTest, ResourcesThatOpenWithNewMasterKeysAreWholeAgain) {
   ASSERT_TRUE(CreateNow("lost", "one"));
   store_.reset();
