@@ -102,13 +102,20 @@ Task<Result<Resource>> Create(const Call& call, BuiltDocument built) {
   co_return created;
 }
 
+/// Holds only as long as exactly this is stored.
+store::Precondition IsStill(const Resource& resource) {
+  store::Precondition when;
+  when.id = resource.id;
+  when.version = resource.version;
+  return when;
+}
+
 /// Stores `built` over exactly this version of `before`.
 Task<Result<Resource>> Replace(const Call& call, const Resource& before, BuiltDocument built) {
   const std::string slug = built.document.body["slug"].get<std::string>();
   Json change = ChangeOf(before.document.body, built);
   store::AuditEntry audit = MakeAudit(call, "resource.update", before.slug, std::move(change));
-  store::Precondition when;
-  when.version = before.version;
+  store::Precondition when = IsStill(before);
   Result<Resource> updated = co_await call.store->UpdateResource(
       before.slug, slug, std::move(built.document), std::move(when), std::move(audit));
   if (!updated && updated.error().kind() == ErrorKind::kConflict) co_return SlugTaken(slug);
@@ -219,8 +226,7 @@ Task<Result<ApiResponse>> DeleteResource(Call call) {
     if (!held) co_return held.error();
     Json change = Difference(before->document.body, Json());
     store::AuditEntry audit = MakeAudit(call, "resource.delete", slug, std::move(change));
-    store::Precondition when;
-    when.version = before->version;
+    store::Precondition when = IsStill(*before);
     Result<void> deleted =
         co_await call.store->DeleteResource(slug, std::move(when), std::move(audit));
     if (deleted) co_return AnswerWithoutBody(204);

@@ -179,6 +179,26 @@ TEST_P(RepositoryContract, AnIdNeverComesBackAndAVersionStartsAgain) {
   EXPECT_EQ(second.version, 1);
 }
 
+TEST_P(RepositoryContract, AnotherResourceOfTheSameSlugAndVersionIsNotTheOneThatWasRead) {
+  Precondition read;
+  read.id = MustCreate("github", PlainDocument("One")).id;
+  read.version = 1;
+  ASSERT_TRUE(repo_->DeleteResource("github", {}, Audit("resource.delete")));
+  EXPECT_EQ(KindOf(repo_->DeleteResource("github", read, Audit("d"))),
+            ErrorKind::kPreconditionFailed);
+  const auto second = MustCreate("github", PlainDocument("Two"));
+  const auto update = [&] {
+    return KindOf(
+        repo_->UpdateResource("github", "github", PlainDocument("Old"), read, Audit("u")));
+  };
+  EXPECT_EQ(update(), ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(KindOf(repo_->DeleteResource("github", read, Audit("d"))),
+            ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(repo_->GetResource("github", WithSecrets::kNo)->document.body["name"], "Two");
+  read.id = second.id;
+  EXPECT_TRUE(repo_->DeleteResource("github", read, Audit("d")));
+}
+
 // Lists -------------------------------------------------------------------------------------------
 
 TEST_P(RepositoryContract, ResourcesAreListedBySlugPageByPage) {

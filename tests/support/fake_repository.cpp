@@ -92,7 +92,8 @@ Result<void> FakeRepository::Judge(const std::string& slug, const store::Precond
   const auto found = resources_.find(slug);
   const bool exists = found != resources_.end();
   if ((when.must_not_exist && exists) ||
-      (when.version && (!exists || found->second.version != *when.version))) {
+      (when.version && (!exists || found->second.version != *when.version)) ||
+      (when.id && (!exists || found->second.id != *when.id))) {
     return Error(ErrorKind::kPreconditionFailed, ErrorSource::kCaller, "another version");
   }
   if (!exists) return NotFound("resource");

@@ -35,6 +35,8 @@ struct Precondition {
   std::optional<std::int64_t>
       version;  ///< If-Match: precondition_failed when it is another one or nothing is stored
   bool must_not_exist = false;  ///< If-None-Match: *
+  /// Of the row that `version` was read from: a new resource of the same slug counts from 1 again.
+  std::optional<std::int64_t> id = {};
 };
 
 /// Called on one thread (the store thread); may block on the disk. Every write carries the audit

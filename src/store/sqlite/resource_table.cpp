@@ -176,12 +176,15 @@ Result<ResourceTable::Found> ResourceTable::FindForWrite(const std::string& slug
   Result<bool> there = row.Bind(slug).Step();
   if (!there) return there.error();
   if (!*there) {
-    if (when.version) return PreconditionFailed("If-Match names a version, but nothing is stored");
+    if (when.version || when.id) return PreconditionFailed("If-Match names a version, but nothing is stored");
     return NotFound(slug);
   }
   const Found found{row.Int(0), row.Int(1), FromMillis(row.Int(2))};
   if (when.must_not_exist) {
     return PreconditionFailed("If-None-Match asks for a free slug, but \"" + slug + "\" exists");
+  }
+  if (when.id && *when.id != found.id) {
+    return PreconditionFailed("the resource was deleted and made anew in the meantime");
   }
   if (when.version && *when.version != found.version) {
     return PreconditionFailed("the resource was changed in the meantime: If-Match names version " +

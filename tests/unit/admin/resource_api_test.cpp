@@ -155,6 +155,22 @@ TEST_F(ResourceApi, NoConcurrentPatchIsLost) {
   EXPECT_EQ(patched.body["version"], 5);
 }
 
+TEST_F(ResourceApi, APatchNeverMixesIntoAResourceThatTookThePlaceOfTheOneItRead) {
+  MakeGithub();
+  repository->before_update = [&] {
+    repository->before_update = nullptr;
+    EXPECT_TRUE(repository->DeleteResource("github", {}, {}));
+    store::Document other;
+    other.body = Json::parse(R"({"slug":"github","name":"anew","base_url":"https://b.example"})");
+    EXPECT_TRUE(repository->CreateResource("github", other, {}));
+  };
+  const Reply patched = Call("PATCH", "/api/v1/resources/github", R"({"description":"mine"})");
+  ASSERT_EQ(patched.status, 200) << patched.message;
+  EXPECT_EQ(patched.body["name"], "anew");
+  EXPECT_EQ(patched.body["base_url"], "https://b.example");
+  EXPECT_EQ(patched.body["auth"]["type"], "none") << "no secret of the first one came along";
+}
+
 TEST_F(ResourceApi, BodiesThatCannotBeReadSayWhy) {
   struct Case {
     const char* type;
