@@ -17,6 +17,9 @@
 namespace sallyport::app {
 namespace {
 
+/// `keys rotate` answers when all is resealed.
+constexpr std::chrono::seconds kPatience{300};
+
 Error Failed(std::string message) {
   return Error(ErrorKind::kInvalidState, ErrorSource::kGateway, std::move(message));
 }
@@ -103,7 +106,7 @@ Result<Json> CallAdmin(const config::Options& options, const std::string& method
                        const std::string& path, const Json& body) {
   const std::string text = body.is_null() ? "" : DumpJson(body);
   const Result<std::optional<ControlAnswer>> online =
-      CallControl(options.data_dir, method, path, text);
+      CallControl(options.data_dir, method, path, text, kPatience);
   if (!online) return online.error();
   if (*online) return ParseBody((*online)->status, (*online)->body);
 

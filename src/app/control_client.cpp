@@ -18,8 +18,6 @@ namespace sallyport::app {
 namespace {
 
 constexpr std::string_view kSocketName = "control.sock";
-/// `keys rotate` answers when all is resealed.
-constexpr timeval kPatience{300, 0};
 constexpr std::size_t kMostAnswerBytes = 64 * 1024 * 1024;
 
 Error Broken(const std::string& why) {
@@ -130,10 +128,12 @@ std::string ControlSocketPath(const std::string& data_dir) {
 Result<std::optional<ControlAnswer>> CallControl(const std::string& data_dir,
                                                  const std::string& method,
                                                  const std::string& target,
-                                                 const std::string& json_body) {
+                                                 const std::string& json_body,
+                                                 std::chrono::seconds patience) {
   const Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!Connect(connection.get(), data_dir)) return std::optional<ControlAnswer>();
-  setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
+  const timeval limit{patience.count(), 0};
+  setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   const Result<std::string> request = WriteRequest(method, target, json_body);
   if (!request) return request.error();
   if (!SendAll(connection.get(), *request)) return Broken("it closed the connection");

@@ -1,6 +1,7 @@
 // Talks to a running gateway through its control socket. Blocking: for the command line only.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -16,10 +17,12 @@ struct ControlAnswer {
   std::string body;
 };
 
-/// nullopt when no gateway listens there. Errors: one that listens but does not answer properly.
+/// nullopt when no gateway listens there. Errors: one that listens but does not answer properly, or
+/// sends nothing for as long as `patience`.
 [[nodiscard]] Result<std::optional<ControlAnswer>> CallControl(const std::string& data_dir,
                                                                const std::string& method,
                                                                const std::string& target,
-                                                               const std::string& json_body);
+                                                               const std::string& json_body,
+                                                               std::chrono::seconds patience);
 
 }  // namespace sallyport::app

@@ -13,6 +13,12 @@
 #include "sallyport/store/sqlite.h"
 
 namespace sallyport::app {
+namespace {
+
+/// A gateway that hangs is not healthy; readiness itself waits two seconds for the store.
+constexpr std::chrono::seconds kHealthPatience{5};
+
+}  // namespace
 
 int GenerateKey(const CommandContext& context, const std::optional<std::string>& file) {
   const Secret key(Base64Encode(crypto::RandomBytes(crypto::kKeyBytes)));
@@ -62,7 +68,7 @@ int Backup(const CommandContext& context, const std::string& file) {
 int HealthCheck(const CommandContext& context) {
   const auto options = LoadOptions(context);
   if (!options) return kExitFailed;
-  const auto answer = CallControl(options->data_dir, "GET", "/readyz", "");
+  const auto answer = CallControl(options->data_dir, "GET", "/readyz", "", kHealthPatience);
   if (!answer) return Fail(context, answer.error().message());
   if (!*answer) return Fail(context, "no gateway runs with data_dir " + options->data_dir);
   if ((*answer)->status != 200) {
