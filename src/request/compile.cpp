@@ -48,7 +48,9 @@ std::shared_ptr<const Credential> ReadCredential(const DocumentReader& reader) {
   const std::string type = reader.Text("/auth/type");
   const AuthKind* kind = FindAuthKind(type.empty() ? "none" : type);
   if (kind == nullptr) throw std::runtime_error("stored resource: unknown auth type " + type);
-  const Json auth = reader.body().value("auth", Json::object());
+  const Json none = Json::object();
+  const auto found = reader.body().find("auth");
+  const Json& auth = found == reader.body().end() ? none : *found;
   return kind->make(auth, reader.secrets());
 }
 
@@ -70,16 +72,17 @@ std::vector<http::Origin> ReadOrigins(const DocumentReader& reader) {
 
 void Finish(CompiledResource& compiled, const DocumentReader& reader) {
   if (const std::string missing = reader.MissingSecret(); !missing.empty()) {
-    compiled.problem = Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
-                             "A stored secret of this resource (" + DottedField(missing) +
-                                 ") does not open with the configured master keys.");
+    compiled.problem =
+        std::make_shared<const Error>(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
+                                      "A stored secret of this resource (" + DottedField(missing) +
+                                          ") does not open with the configured master keys.");
     return;
   }
   Result<StaticParts> parts = BuildStaticParts(compiled);
   if (parts) {
     compiled.parts = std::move(*parts);
   } else {
-    compiled.problem = std::move(parts.error());
+    compiled.problem = std::make_shared<const Error>(std::move(parts).error());
   }
 }
 

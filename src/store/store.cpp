@@ -57,6 +57,7 @@ class Store::Impl {
       throw std::runtime_error("the database cannot be loaded: " + loaded.error().message());
     }
     keeper_.PublishAndThen([] {});
+    purged_at_ = clock_.Steady();
     thread_.emplace([this] { PurgeSessionsIfDue(); });
   }
 
@@ -102,7 +103,7 @@ class Store::Impl {
 
   void PurgeSessionsIfDue() {
     const SteadyTime now = clock_.Steady();
-    if (purged_at_ && now - *purged_at_ < kPurgeInterval) return;
+    if (now - purged_at_ < kPurgeInterval) return;
     purged_at_ = now;
     const Work<std::vector<std::string>> purge = [this] {
       return repository_->DeleteExpiredSessions(clock_.Now());
@@ -118,7 +119,7 @@ class Store::Impl {
   std::unique_ptr<Repository> repository_;
   SnapshotKeeper keeper_;
   const Clock& clock_;
-  std::optional<SteadyTime> purged_at_;
+  SteadyTime purged_at_;
   std::optional<SteadyTime> checked_at_;
   std::optional<StoreThread> thread_;  // last: it uses the others
 };

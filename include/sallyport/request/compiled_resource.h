@@ -88,7 +88,7 @@ class CompiledResource final : public store::Prepared {
   StaticParts parts;
   /// Why no call can be made (a secret that is not there, a row that cannot be written). Calls
   /// answer with it; its message is fit to show.
-  std::optional<Error> problem;
+  std::shared_ptr<const Error> problem;  // a pointer: few have one, and an Error is large
 };
 
 /// Pure. Used as the store's ResourceCompiler. Throws std::runtime_error on a document that was
