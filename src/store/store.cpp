@@ -83,6 +83,18 @@ class Store::Impl {
   Repository& repository() { return *repository_; }
   SnapshotKeeper& keeper() { return keeper_; }
 
+  /// Resealing 100,000 values takes seconds: calls that came meanwhile run between transactions.
+  Result<std::size_t> RotateKeys(const AuditEntry& audit) {
+    if (rotating_) {
+      return Error(ErrorKind::kConflict, ErrorSource::kCaller, "keys are being rotated already");
+    }
+    rotating_ = true;
+    Result<std::size_t> resealed = RunGuarded<std::size_t>(
+        [&] { return repository_->RotateKeys(audit, [this] { thread_->RunWaiting(); }); });
+    rotating_ = false;
+    return resealed;
+  }
+
   Result<void> CheckOrRemember() {
     const SteadyTime now = clock_.Steady();
     if (checked_at_ && now - *checked_at_ < kCheckIsGoodFor) return {};
@@ -119,6 +131,7 @@ class Store::Impl {
   std::unique_ptr<Repository> repository_;
   SnapshotKeeper keeper_;
   const Clock& clock_;
+  bool rotating_ = false;
   SteadyTime purged_at_;
   std::optional<SteadyTime> checked_at_;
   std::optional<StoreThread> thread_;  // last: it uses the others
@@ -235,9 +248,8 @@ Task<Result<Page<AuditEntry>>> Store::ListAudit(ListQuery query) {
 }
 
 Task<Result<std::size_t>> Store::RotateKeys(AuditEntry audit) {
-  return impl_->Call<std::size_t>([impl = impl_.get(), audit = std::move(audit)] {
-    return impl->repository().RotateKeys(audit);
-  });
+  return impl_->Call<std::size_t>(
+      [impl = impl_.get(), audit = std::move(audit)] { return impl->RotateKeys(audit); });
 }
 
 Task<Result<void>> Store::SetMasterKeys(std::vector<crypto::MasterKey> master_keys) {

@@ -26,6 +26,30 @@ bool StoreThread::Post(Job job) {
   return true;
 }
 
+void StoreThread::RunWaiting() {
+  std::size_t waiting = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting = queue_.size();
+  }
+  // Not until none waits: a flood must not keep the long job from its end.
+  for (; waiting > 0; --waiting) {
+    Job job;
+    {
+      const std::lock_guard lock(mutex_);
+      job = Take();
+    }
+    if (job) job();
+  }
+}
+
+StoreThread::Job StoreThread::Take() {
+  if (queue_.empty()) return {};
+  Job job = std::move(queue_.front());
+  queue_.pop_front();
+  return job;
+}
+
 void StoreThread::Stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -41,12 +65,8 @@ void StoreThread::Run() {
     {
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, kUpkeepInterval, [this] { return stopping_ || !queue_.empty(); });
-      if (!queue_.empty()) {
-        job = std::move(queue_.front());
-        queue_.pop_front();
-      } else if (stopping_) {
-        return;
-      }
+      job = Take();
+      if (!job && stopping_) return;
     }
     if (job) job();
     upkeep_();

@@ -22,11 +22,15 @@ class StoreThread {
 
   /// Any thread. False when the queue is full or the thread is stopping: the job is not run.
   [[nodiscard]] bool Post(Job job);
+  /// Called by a long job, where others may come between: runs those that wait now.
+  void RunWaiting();
   /// Runs what is queued, takes nothing new, joins.
   void Stop();
 
  private:
   void Run();
+  /// Empty when none waits. Call it with the mutex held.
+  [[nodiscard]] Job Take();
 
   Job upkeep_;
   std::mutex mutex_;

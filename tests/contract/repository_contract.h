@@ -457,7 +457,7 @@ TEST_P(RepositoryContract, RotationKeepsEverySecretAndVersion) {
     MustCreate("r" + std::to_string(i), SecretDocument("R", "secret" + std::to_string(i)));
   }
   MustCreate("plain", PlainDocument("P"));
-  auto resealed = repo_->RotateKeys(Audit("keys.rotate"));
+  auto resealed = repo_->RotateKeys(Audit("keys.rotate"), [] {});
   ASSERT_TRUE(resealed);
   EXPECT_EQ(*resealed, 5U);
   for (int i = 0; i < 5; ++i) {

@@ -208,10 +208,12 @@ Result<Page<AuditEntry>> FakeRepository::ListAudit(const ListQuery& query) {
   return page;
 }
 
-Result<std::size_t> FakeRepository::RotateKeys(const AuditEntry& audit) {
+Result<std::size_t> FakeRepository::RotateKeys(const AuditEntry& audit,
+                                               const std::function<void()>& between) {
   std::size_t resealed = 0;
   for (const auto& [slug, resource] : resources_) resealed += resource.document.secrets.size();
   Append(audit);
+  between();
   return resealed;
 }
 

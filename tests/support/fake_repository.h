@@ -43,7 +43,8 @@ class FakeRepository final : public store::Repository {
   Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
 
   Result<store::Page<store::AuditEntry>> ListAudit(const store::ListQuery& query) override;
-  Result<std::size_t> RotateKeys(const store::AuditEntry& audit) override;
+  Result<std::size_t> RotateKeys(const store::AuditEntry& audit,
+                                 const std::function<void()>& between) override;
   Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> /*any will do*/) override {
     return false;
   }

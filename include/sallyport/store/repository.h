@@ -83,8 +83,10 @@ class Repository {
   virtual Result<Page<AuditEntry>> ListAudit(const ListQuery& query) = 0;  ///< newest first
   /// Makes a new data key under the first master key and reseals every value with it, in one or
   /// more transactions that may be interrupted at any point; readers never see a value that does
-  /// not open. The number of values resealed.
-  virtual Result<std::size_t> RotateKeys(const AuditEntry& audit) = 0;
+  /// not open. The number of values resealed. `between` is called between transactions and may use
+  /// this repository, but for another rotation.
+  virtual Result<std::size_t> RotateKeys(const AuditEntry& audit,
+                                         const std::function<void()>& between) = 0;
   /// From now on these open, and the first wraps new data keys; nothing is written, RotateKeys does
   /// that. Refused, with nothing changed, when a data key that is open now would not open with
   /// them; the message names the master key that is missing or wrong. True when values open that

@@ -51,6 +51,7 @@ class Store {
   Task<Result<void>> CreateSession(Session session, AuditEntry audit);
   Task<Result<void>> DeleteSession(std::string id, AuditEntry audit);
   Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
+  /// Other calls are served meanwhile; conflict when a rotation runs already.
   Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
   /// Resources whose secrets open only now are whole again in the snapshot.
   Task<Result<void>> SetMasterKeys(std::vector<crypto::MasterKey> master_keys);

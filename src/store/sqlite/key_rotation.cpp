@@ -11,12 +11,14 @@ constexpr std::int64_t kRowsPerTransaction = 500;
 
 }  // namespace
 
-Result<std::size_t> KeyRotation::Run(const AuditEntry& audit) {
+Result<std::size_t> KeyRotation::Run(const AuditEntry& audit,
+                                     const std::function<void()>& between) {
   Result<void> done = Begin(audit);
   if (!done) return done.error();
+  between();
   std::size_t resealed = 0;
   for (const SealedColumn& sealed : kSealedColumns) {
-    Result<std::size_t> count = ResealColumn(sealed);
+    Result<std::size_t> count = ResealColumn(sealed, between);
     if (!count) return count.error();
     resealed += *count;
   }
@@ -48,7 +50,8 @@ Result<void> KeyRotation::Begin(const AuditEntry& audit) {
   return done;
 }
 
-Result<std::size_t> KeyRotation::ResealColumn(const SealedColumn& sealed) {
+Result<std::size_t> KeyRotation::ResealColumn(const SealedColumn& sealed,
+                                              const std::function<void()>& between) {
   std::size_t resealed = 0;
   Batch batch;
   do {
@@ -56,6 +59,7 @@ Result<std::size_t> KeyRotation::ResealColumn(const SealedColumn& sealed) {
     if (!next) return next.error();
     batch = *next;
     resealed += batch.resealed;
+    between();
   } while (batch.rows == kRowsPerTransaction);
   return resealed;
 }

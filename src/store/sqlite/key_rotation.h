@@ -1,6 +1,8 @@
 // Reseals everything under a new data key, in steps that may be interrupted at any point.
 #pragma once
 
+#include <functional>
+
 #include "sallyport/crypto/keyring.h"
 #include "store/sqlite/audit_table.h"
 #include "store/sqlite/connection.h"
@@ -24,8 +26,9 @@ class KeyRotation {
         clock_(clock),
         data_keys_(connection) {}
 
-  /// The number of values resealed.
-  Result<std::size_t> Run(const AuditEntry& audit);
+  /// The number of values resealed. `between` is called after every transaction but the last; what
+  /// it writes is sealed by the new key already.
+  Result<std::size_t> Run(const AuditEntry& audit, const std::function<void()>& between);
 
  private:
   struct Batch {
@@ -34,7 +37,8 @@ class KeyRotation {
     std::size_t resealed = 0;
   };
   Result<void> Begin(const AuditEntry& audit);
-  Result<std::size_t> ResealColumn(const SealedColumn& sealed);
+  Result<std::size_t> ResealColumn(const SealedColumn& sealed,
+                                   const std::function<void()>& between);
   Result<Batch> ResealBatch(const SealedColumn& sealed, std::int64_t after);
   Result<void> RemoveUnneededKeys();
 

@@ -107,8 +107,9 @@ Result<Page<AuditEntry>> SqliteRepository::ListAudit(const ListQuery& query) {
   return audit_.List(query);
 }
 
-Result<std::size_t> SqliteRepository::RotateKeys(const AuditEntry& audit) {
-  return KeyRotation(*connection_, keyring_, audit_, clock_).Run(audit);
+Result<std::size_t> SqliteRepository::RotateKeys(const AuditEntry& audit,
+                                                 const std::function<void()>& between) {
+  return KeyRotation(*connection_, keyring_, audit_, clock_).Run(audit, between);
 }
 
 Result<bool> SqliteRepository::SetMasterKeys(std::vector<crypto::MasterKey> master_keys) {

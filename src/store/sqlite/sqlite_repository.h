@@ -36,7 +36,8 @@ class SqliteRepository final : public Repository {
   Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) override;
   Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
   Result<Page<AuditEntry>> ListAudit(const ListQuery& query) override;
-  Result<std::size_t> RotateKeys(const AuditEntry& audit) override;
+  Result<std::size_t> RotateKeys(const AuditEntry& audit,
+                                 const std::function<void()>& between) override;
   Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> master_keys) override;
   Result<void> Check() override;
   Result<void> ForEachResource(const std::function<void(Resource&&, bool broken)>& visit) override;

@@ -22,7 +22,7 @@ class Crash : public SqliteTest {
       const std::string slug = "r" + std::to_string(round) + "-" + std::to_string(i);
       if (!Create(*repository, slug, slug)) _exit(2);
       if (write(acknowledgements, "+", 1) != 1) _exit(3);
-      if (i % 7 == 3 && !repository->RotateKeys(test::Audit("keys.rotate"))) _exit(4);
+      if (i % 7 == 3 && !repository->RotateKeys(test::Audit("keys.rotate"), [] {})) _exit(4);
     }
   }
   /// Kills the child after `wanted` acknowledgements and some microseconds; how many there were.

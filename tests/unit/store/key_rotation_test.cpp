@@ -16,7 +16,7 @@ TEST_F(KeyRotationTest, LeavesOneKeyUnderTheFirstMasterWithAllValues) {
   EXPECT_TRUE(before->front().active);
   EXPECT_EQ(before->front().created_at, clock_.Now());
 
-  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"));
+  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"), [] {});
   ASSERT_TRUE(resealed);
   EXPECT_EQ(*resealed, 3U);
   const auto after = ListDataKeys(path_);
@@ -30,7 +30,7 @@ TEST_F(KeyRotationTest, AMasterKeyMayBeRemovedOnceRotated) {
   ASSERT_TRUE(Create(*Open({"k1"}), "github"));
   {
     auto repository = Open({"k2", "k1"});
-    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
     ASSERT_TRUE(Create(*repository, "jira", "new"));
   }
   auto repository = Open({"k2"});
@@ -48,7 +48,7 @@ TEST_F(KeyRotationTest, NewMasterKeysAreTakenWhileOpenAndSealAtTheNextRotation) 
   EXPECT_FALSE(*taken) << "nothing opens that did not";
   EXPECT_EQ(ListDataKeys(path_)->front().master_id, "k1") << "nothing is written yet";
   EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
-  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
   EXPECT_TRUE(repository->SetMasterKeys(test::MasterKeys({"k2"})));
   EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
   repository.reset();
@@ -66,7 +66,7 @@ TEST_F(KeyRotationTest, MasterKeysThatLockOutADataKeyAreRefusedByName) {
   wrong_bytes.front().id = "k1";
   EXPECT_FALSE(repository->SetMasterKeys(wrong_bytes));
   EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
-  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
   EXPECT_EQ(ListDataKeys(path_)->front().master_id, "k1") << "the old keys still seal";
 }
 
@@ -80,7 +80,7 @@ TEST_F(KeyRotationTest, AnOldDataKeyThatIsStillNeededCountsToo) {
   ASSERT_NE(Refusal({"k1"}), "");
   Sql("UPDATE data_keys SET active = 1");
   repository = Open({"k2", "k1"});
-  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
   repository.reset();
   Sql("INSERT INTO data_keys SELECT * FROM kept; DROP TABLE kept");
   repository = Open({"k2", "k1"});
@@ -99,7 +99,7 @@ TEST_F(KeyRotationTest, AValueThatDoesNotOpenKeepsItsKeyAndDoesNotStopTheRest) {
   repository.reset();
   Sql("UPDATE resources SET secrets = x'00' WHERE slug = 'bad'");
   repository = Open();
-  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"));
+  auto resealed = repository->RotateKeys(test::Audit("keys.rotate"), [] {});
   ASSERT_TRUE(resealed);
   EXPECT_EQ(*resealed, 1U);
   EXPECT_EQ(ListDataKeys(path_)->size(), 2U);
@@ -112,7 +112,7 @@ TEST_F(KeyRotationTest, ManyBatchesAreAllResealed) {
   for (std::size_t i = 0; i < count; ++i) {
     ASSERT_TRUE(Create(*repository, "r" + std::to_string(i), std::to_string(i)));
   }
-  EXPECT_EQ(*repository->RotateKeys(test::Audit("keys.rotate")), count);
+  EXPECT_EQ(*repository->RotateKeys(test::Audit("keys.rotate"), [] {}), count);
   EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
   EXPECT_EQ(PasswordOf(*repository, "r1202"), "1202");
 }
@@ -126,14 +126,14 @@ TEST_F(KeyRotationTest, InterruptedAtAnyWriteEveryValueStillOpensAndTheNextRunFi
     repository = nullptr;
     repository = Open({"k2", "k1"});
     faults.FailAt(operation, test::Fault::kWriteError, test::FaultLength::kUntilHealed);
-    const bool rotated = repository->RotateKeys(test::Audit("keys.rotate")).has_value();
+    const bool rotated = repository->RotateKeys(test::Audit("keys.rotate"), [] {}).has_value();
     const bool fired = faults.fired();
     faults.Heal();
     for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
     repository = nullptr;
     repository = Open({"k2", "k1"});
     for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
-    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+    ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
     EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
     repository = nullptr;
     repository = Open({"k2"});

@@ -22,7 +22,7 @@ TEST_F(Sealing, NoFileEverHoldsASecretInClear) {
                                          test::Audit("resource.update")));
   ExpectNowhere("canary-created");
   ExpectNowhere("canary-updated");
-  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate")));
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
   ASSERT_TRUE(repository->DeleteResource("github", {}, test::Audit("resource.delete")));
   ExpectNowhere("canary-updated");
   repository.reset();

@@ -1,6 +1,7 @@
 #include "sallyport/store/store.h"
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 
@@ -29,6 +30,12 @@ std::shared_ptr<const Prepared> CompilePassword(const Resource& resource) {
 
 std::string KeyOf(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+template <typename T>
+Task<void> NoteAnswer(Task<Result<T>> task, std::string name, std::vector<std::string>& answered) {
+  const Result<T> result = co_await std::move(task);
+  answered.push_back(name + (result ? "" : " refused"));
 }
 
 class StoreTest : public SqliteTest {
@@ -116,7 +123,7 @@ TEST_F(StoreTest, ResourcesThatOpenWithNewMasterKeysAreWholeAgain) {
   // The value's data key is retired, and its master key is not configured any more.
   Sql("CREATE TABLE kept AS SELECT * FROM data_keys; UPDATE kept SET active = 0");
   Sql("CREATE TABLE row AS SELECT secrets, secrets_key FROM resources");
-  ASSERT_TRUE(Open({"k2", "k1"})->RotateKeys(test::Audit("keys.rotate")));
+  ASSERT_TRUE(Open({"k2", "k1"})->RotateKeys(test::Audit("keys.rotate"), [] {}));
   Sql("INSERT INTO data_keys SELECT * FROM kept;"
       "UPDATE resources SET (secrets, secrets_key) = (SELECT secrets, secrets_key FROM row)");
   store_ = std::make_unique<Store>(Open({"k2"}), CompilePassword, clock_);
@@ -125,6 +132,33 @@ TEST_F(StoreTest, ResourcesThatOpenWithNewMasterKeysAreWholeAgain) {
   EXPECT_EQ(PreparedFor("lost"), "(broken)");
   EXPECT_TRUE(Run(store_->SetMasterKeys(test::MasterKeys({"k2", "k1"}))));
   EXPECT_EQ(PreparedFor("lost"), "one");
+}
+
+TEST_F(StoreTest, CallsAreServedWhileKeysAreRotated) {
+  ASSERT_TRUE(CreateNow("github", "one"));
+  std::promise<void> all_queued;
+  const std::shared_future<void> go = all_queued.get_future().share();
+  store_->Subscribe([&](SnapshotPointer, const std::function<void()>& adopted) {
+    go.wait();  // holds the store thread until everything below waits for it
+    adopted();
+  });
+  std::vector<std::string> answered;
+  context_.restart();  // it has run out of work before
+  const auto start = [&](auto task, std::string name) {
+    auto noted = NoteAnswer(std::move(task), std::move(name), answered);
+    boost::asio::co_spawn(context_, std::move(noted), boost::asio::detached);
+    context_.poll();
+  };
+  start(store_->CreateResource("jira", test::SecretDocument("J", "two"), test::Audit("c")),
+        "write");
+  start(store_->RotateKeys(test::Audit("keys.rotate")), "rotation");
+  start(store_->GetResource("github", WithSecrets::kYes), "read");
+  start(store_->RotateKeys(test::Audit("keys.rotate")), "second rotation");
+  all_queued.set_value();
+  context_.run();
+  EXPECT_EQ(answered,
+            (std::vector<std::string>{"write", "read", "second rotation refused", "rotation"}));
+  EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
 }
 
 TEST_F(StoreTest, AResourceThatDoesNotCompileIsBrokenAndOthersLoad) {
