@@ -8,6 +8,7 @@
 #include "pipeline/buffer_pool.h"
 #include "pipeline/call.h"
 #include "pipeline/date_field.h"
+#include "pipeline/request_id.h"
 #include "pipeline/tls_profiles.h"
 #include "sallyport/pipeline/gateway.h"
 #include "sallyport/pipeline/upstream_client.h"
@@ -83,6 +84,7 @@ class Gateway::Impl {
   TlsProfiles tls_profiles_;
   BufferPool buffers_;
   DateField date_;
+  RequestIds request_ids_;
 };
 
 /// A write that fails means that the caller is gone or takes nothing; only a bug of ours (internal)

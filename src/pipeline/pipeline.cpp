@@ -12,7 +12,6 @@
 #include "pipeline/caller_gone.h"
 #include "pipeline/cors.h"
 #include "pipeline/gateway_impl.h"
-#include "pipeline/request_id.h"
 #include "sallyport/http/problem.h"
 
 namespace sallyport::pipeline {
@@ -109,7 +108,7 @@ Task<void> Gateway::Impl::Fail(Call& call, Error error) {
 void Gateway::Impl::Begin(Call& call) {
   ++metrics_.active_requests;
   call.started = clock_.Steady();
-  call.request_id = ChooseRequestId(call.head().fields);
+  call.request_id = request_ids_.Choose(call.head().fields);
 }
 
 void Gateway::Impl::Finish(Call& call) noexcept {
