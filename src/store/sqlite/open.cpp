@@ -88,6 +88,11 @@ Result<std::unique_ptr<Repository>> OpenSqliteRepository(SqliteOptions options,
 }
 
 Result<std::vector<DataKeyInfo>> ListDataKeys(const std::string& database_path) {
+  if (FileSize(database_path).value_or(0) == 0) {
+    return Error(
+        ErrorKind::kNotFound, ErrorSource::kCaller,
+        "there is no database at " + database_path + ": start the gateway once, or set data_dir");
+  }
   Result<std::unique_ptr<Connection>> connection =
       Connection::Open(database_path, OpenMode::kReadOnly);
   if (!connection) return CannotOpen(database_path, connection.error());

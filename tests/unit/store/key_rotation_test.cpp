@@ -26,6 +26,14 @@ TEST_F(KeyRotationTest, LeavesOneKeyUnderTheFirstMasterWithAllValues) {
   EXPECT_EQ(after->front().values, 3);
 }
 
+TEST_F(KeyRotationTest, ListingKeysOfNothingSaysSo) {
+  const auto keys = ListDataKeys(path_);
+  ASSERT_FALSE(keys);
+  EXPECT_NE(keys.error().message().find("there is no database at " + path_), std::string::npos)
+      << keys.error().message();
+  EXPECT_TRUE(Files().empty());
+}
+
 TEST_F(KeyRotationTest, AMasterKeyMayBeRemovedOnceRotated) {
   ASSERT_TRUE(Create(*Open({"k1"}), "github"));
   {
