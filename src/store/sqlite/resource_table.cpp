@@ -176,7 +176,8 @@ Result<ResourceTable::Found> ResourceTable::FindForWrite(const std::string& slug
   Result<bool> there = row.Bind(slug).Step();
   if (!there) return there.error();
   if (!*there) {
-    if (when.version || when.id) return PreconditionFailed("If-Match names a version, but nothing is stored");
+    if (when.version || when.id)
+      return PreconditionFailed("If-Match names a version, but nothing is stored");
     return NotFound(slug);
   }
   const Found found{row.Int(0), row.Int(1), FromMillis(row.Int(2))};
