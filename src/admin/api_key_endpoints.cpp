@@ -20,9 +20,8 @@ constexpr std::string_view kPath = "/api/v1/api-keys";
 constexpr std::string_view kTokenPrefix = "spk_";
 
 std::vector<std::string> ResourcesOf(const Json& input, store::Role role) {
+  if (role == store::Role::kAdmin || !input["resources"].is_array()) return {"*"};
   std::vector<std::string> resources;
-  if (role == store::Role::kAdmin) return {"*"};
-  if (!input["resources"].is_array()) return {};
   for (const Json& item : input["resources"]) {
     std::string slug = item.get<std::string>();
     if (std::find(resources.begin(), resources.end(), slug) == resources.end()) {

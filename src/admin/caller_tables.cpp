@@ -73,8 +73,8 @@ const Object& ApiKeyTable() {
     role.default_value = "runner";
     Field resources =
         Texts("resources", nullptr, ResourceNameRule,
-              "What a runner reaches: slugs, or \"*\" for all. Left out, a runner reaches nothing; "
-              "an admin reaches all.");
+              "What a runner reaches: slugs, or \"*\" for all, also when left out; an empty list "
+              "for nothing. An admin reaches all.");
     resources.nullable = true;
     Field expires = Time("expires_at", "In the future; null: never.");
     expires.nullable = true;

@@ -21,6 +21,19 @@ class SharedMap {
  public:
   using Pointer = std::shared_ptr<const Value>;
 
+ private:
+  struct Entry {
+    std::string key;
+    Pointer value;
+  };
+  struct Slot {
+    std::size_t hash;
+    std::shared_ptr<const Entry> entry;
+  };
+  using Bucket = std::vector<Slot>;  ///< sorted by hash
+  static constexpr std::size_t kBuckets = 1024;
+
+ public:
   /// Null when there is none. Allocates nothing.
   [[nodiscard]] Pointer Find(std::string_view key) const {
     const std::size_t hash = HashOf(key);
@@ -90,22 +103,11 @@ class SharedMap {
     }
 
    private:
-    std::vector<typename SharedMap::Bucket> buckets_{kBuckets};
+    std::vector<Bucket> buckets_{kBuckets};
     std::size_t size_ = 0;
   };
 
  private:
-  struct Entry {
-    std::string key;
-    Pointer value;
-  };
-  struct Slot {
-    std::size_t hash;
-    std::shared_ptr<const Entry> entry;
-  };
-  using Bucket = std::vector<Slot>;  ///< sorted by hash
-  static constexpr std::size_t kBuckets = 1024;
-
   static std::size_t HashOf(std::string_view key) { return std::hash<std::string_view>{}(key); }
   static bool BySlotHash(const Slot& a, const Slot& b) { return a.hash < b.hash; }
   static auto Locate(const Bucket& bucket, std::size_t hash, std::string_view key) {

@@ -206,11 +206,14 @@ TEST_F(CallerApi, AnApiKeyIsShownOnceAndRevoked) {
   EXPECT_EQ(Call("GET", "/api/v1/audit").text.find(token), std::string::npos);
 }
 
-TEST_F(CallerApi, KeysHaveTheLeastRightsUnlessTheySayMore) {
+TEST_F(CallerApi, KeysAreRunnersOfAllResourcesUnlessTheySayOtherwise) {
   const auto make = [&](const char* body) {
     return Call("POST", "/api/v1/api-keys", body).body["api_key"];
   };
-  EXPECT_EQ(make(R"({"name":"a"})")["resources"], Json::array());
+  EXPECT_EQ(make(R"({"name":"a"})")["role"], "runner");
+  EXPECT_EQ(make(R"({"name":"a"})")["act_as_users"], false);
+  EXPECT_EQ(make(R"({"name":"a"})")["resources"], Json::array({"*"}));
+  EXPECT_EQ(make(R"({"name":"a","resources":[]})")["resources"], Json::array());
   EXPECT_EQ(make(R"({"name":"a","resources":["*"]})")["resources"], Json::array({"*"}));
   EXPECT_EQ(make(R"({"name":"a","role":"admin"})")["resources"], Json::array({"*"}));
   EXPECT_EQ(make(R"({"name":"a","role":"admin"})")["act_as_users"], true);
