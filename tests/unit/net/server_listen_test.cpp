@@ -115,6 +115,9 @@ TEST(UnixListener, ServesOnAPathLongerThanASocketAddress) {
 }
 
 TEST(Acceptor, RestsWhenDescriptorsRunOutAndGoesOnAfterwards) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizers' check of virtual calls opens a pipe, which fails here";
+#endif
   ServerUnderTest server;
   std::vector<Descriptor> hoard;
   RawClient client = server.Connect();
