@@ -21,6 +21,7 @@ LINE_ENDS = {
     "include/sallyport/http/chunked.h": "chunk framing: the last chunk",
     "src/net/server/answer_writer.cpp": "chunk framing: the end of a chunk's data",
     "src/net/server/request_body.cpp": "the interim 100 answer, a constant",
+    "src/request/expand/value_parser.cpp": "reads the escapes of JSON strings",
     "src/net/server/session.cpp": "passes over blank lines before a request",
 }
 BEAST_MESSAGES = re.compile(r"#\s*include\s*<boost/beast(/http|\.hpp)")

@@ -1,0 +1,50 @@
+// Text with placeholders (contract section 6), parsed once when saved, expanded in one pass: what a
+// value contains is never looked at again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sallyport/base/result.h"
+
+namespace sallyport::request {
+
+/// Where a placeholder's value comes from.
+enum class Root : std::uint8_t { kParams, kUser, kVars, kAccessToken, kIdToken };
+
+struct Placeholder {
+  Root root = Root::kParams;
+  /// Below the root: {"user","name"} for params.user.name, {"id"} for both "id" and "params.id".
+  /// Empty for the tokens.
+  std::vector<std::string> path;
+  /// As a message names it: "user.name" for a parameter, "vars.org", "user.id",
+  /// "{-oauth_access_token-}".
+  [[nodiscard]] std::string Name() const;
+  friend bool operator==(const Placeholder&, const Placeholder&) = default;
+};
+
+/// Immutable; safe to read from any thread.
+class Template {
+ public:
+  using Piece = std::variant<std::string, Placeholder>;
+
+  Template() = default;  ///< ""
+  /// validation_failed when a "{{" is not closed, is empty or holds no name; the message says where
+  /// (character) and what would be right. `\{{` stands for a literal "{{".
+  static Result<Template> Compile(std::string_view text);
+
+  [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
+  [[nodiscard]] bool is_literal() const;
+  /// The placeholder when the whole text is exactly one, else null.
+  [[nodiscard]] const Placeholder* only_placeholder() const;
+  /// The text when is_literal().
+  [[nodiscard]] std::string literal() const;
+
+ private:
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace sallyport::request
