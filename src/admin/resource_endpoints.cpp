@@ -117,7 +117,7 @@ Task<Result<Resource>> Replace(const Call& call, const Resource& before, BuiltDo
   store::AuditEntry audit = MakeAudit(call, "resource.update", before.slug, std::move(change));
   store::Precondition when = IsStill(before);
   Result<Resource> updated = co_await call.store->UpdateResource(
-      before.slug, slug, std::move(built.document), std::move(when), std::move(audit));
+      before.slug, slug, std::move(built.document), when, std::move(audit));
   if (!updated && updated.error().kind() == ErrorKind::kConflict) co_return SlugTaken(slug);
   co_return updated;
 }
@@ -227,8 +227,7 @@ Task<Result<ApiResponse>> DeleteResource(Call call) {
     Json change = Difference(before->document.body, Json());
     store::AuditEntry audit = MakeAudit(call, "resource.delete", slug, std::move(change));
     store::Precondition when = IsStill(*before);
-    Result<void> deleted =
-        co_await call.store->DeleteResource(slug, std::move(when), std::move(audit));
+    Result<void> deleted = co_await call.store->DeleteResource(slug, when, std::move(audit));
     if (deleted) co_return AnswerWithoutBody(204);
     if (!LostTheRace(deleted.error())) co_return deleted.error();
   }

@@ -47,7 +47,7 @@ void ReadVariable(std::string_view name, std::string_view value, Source& source)
   }
   try {
     YAML::Node node = key->is_list ? ListFrom(Trim(value)) : YAML::Node(std::string(value));
-    source.settings.push_back({key, std::move(node), where});
+    source.settings.push_back({key, node, where});
   } catch (const YAML::Exception& error) {
     source.problems.push_back({where, key->path + ": not a YAML list: " + error.msg});
   }
