@@ -27,13 +27,6 @@ Position PositionOf(std::string_view text, std::size_t offset) {
   return position;
 }
 
-Error Malformed(std::string_view text, std::size_t offset, const std::string& what) {
-  const Position at = PositionOf(text, offset);
-  return Error(ErrorKind::kMalformedJson, ErrorSource::kCaller,
-               "the JSON is malformed at line " + std::to_string(at.line) + ", column " +
-                   std::to_string(at.column) + ": " + what);
-}
-
 /// Builds the tree while refusing what nlohmann's own builder lets pass: duplicate members and deep
 /// nesting. (Its lexer refuses lone surrogates and invalid UTF-8.)
 class StrictBuilder : public nlohmann::json_sax<Json> {
@@ -140,18 +133,25 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
+Error MalformedJson(std::string_view text, std::size_t offset, const std::string& what) {
+  const Position at = PositionOf(text, offset);
+  return Error(ErrorKind::kMalformedJson, ErrorSource::kCaller,
+               "the JSON is malformed at line " + std::to_string(at.line) + ", column " +
+                   std::to_string(at.column) + ": " + what);
+}
+
 Result<Json> ParseJson(std::string_view text, std::size_t max_depth) {
-  if (Trim(text).empty()) return Malformed(text, 0, "it is empty; a JSON value is expected");
+  if (Trim(text).empty()) return MalformedJson(text, 0, "it is empty; a JSON value is expected");
   if (text.starts_with("\xEF\xBB\xBF"))
-    return Malformed(text, 0, "it starts with a byte order mark; leave it out");
+    return MalformedJson(text, 0, "it starts with a byte order mark; leave it out");
   // nlohmann's lexer takes a NUL for the end of the text and would not look at what follows.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
-    return Malformed(text, nul, "a NUL byte");
+    return MalformedJson(text, nul, "a NUL byte");
   Json root;
   StrictBuilder builder(root, max_depth);
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return root;
   if (builder.offset() != std::string::npos)
-    return Malformed(text, builder.offset(), builder.problem());
+    return MalformedJson(text, builder.offset(), builder.problem());
   return Error(ErrorKind::kMalformedJson, ErrorSource::kCaller,
                "the JSON is malformed: " + builder.problem());
 }

@@ -20,6 +20,11 @@ using Json = nlohmann::ordered_json;
 /// `malformed_json`; the message says where (line and column).
 [[nodiscard]] Result<Json> ParseJson(std::string_view text, std::size_t max_depth = 64);
 
+/// malformed_json: says `what` is wrong at the line and column of byte `offset`; never quotes the
+/// text.
+[[nodiscard]] Error MalformedJson(std::string_view text, std::size_t offset,
+                                  const std::string& what);
+
 /// Never throws: invalid UTF-8 is replaced by U+FFFD.
 [[nodiscard]] std::string DumpJson(const Json& value);
 

@@ -23,6 +23,8 @@ namespace sallyport {
 [[nodiscard]] std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// Is it well-formed UTF-8 (no surrogates, no overlong forms)?
 [[nodiscard]] bool IsUtf8(std::string_view text);
+/// Appends the UTF-8 of one code point. Precondition: at most 0x10FFFF and no surrogate.
+void AppendCodePoint(std::string& out, std::uint32_t code);
 /// Lower-cases every Unicode code point (simple folding), for finding without case.
 [[nodiscard]] std::string FoldCase(std::string_view utf8);
 /// The candidate with the smallest edit distance, "" when none is near (more than a third of the

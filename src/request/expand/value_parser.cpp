@@ -3,6 +3,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "sallyport/base/json.h"
 #include "sallyport/base/json_scan.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/request/value.h"
@@ -10,40 +11,7 @@
 namespace sallyport::request {
 namespace {
 
-Error Malformed(std::string_view json, std::size_t offset, const std::string& what) {
-  std::size_t line = 1;
-  std::size_t column = 1;
-  for (const char c : json.substr(0, offset)) {
-    ++column;
-    if (c != '\n') continue;
-    ++line;
-    column = 1;
-  }
-  return Error(ErrorKind::kMalformedJson, ErrorSource::kCaller,
-               "the JSON is malformed at line " + std::to_string(line) + ", column " +
-                   std::to_string(column) + ": " + what);
-}
-
 int HexValue(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
-
-void AppendUtf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-  } else {
-    if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | (code >> 12));
-    } else {
-      out += static_cast<char>(0xF0 | (code >> 18));
-      out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    }
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (code & 0x3F));
-}
 
 /// Precondition of every member: the text is well-formed.
 class Builder {
@@ -90,7 +58,7 @@ class Builder {
   }
 
   void Complain(std::size_t offset, const std::string& what) {
-    if (!problem_) problem_ = Malformed(json_, offset, what);
+    if (!problem_) problem_ = MalformedJson(json_, offset, what);
   }
 
   Value BuildNumber() {
@@ -167,7 +135,7 @@ class Builder {
     if (code >= 0xD800 && code <= 0xDBFF && json_[at_] == '\\' && json_[at_ + 1] == 'u') {
       const std::uint32_t low = TakeUnit();
       if (low >= 0xDC00 && low <= 0xDFFF) {
-        AppendUtf8(text, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+        AppendCodePoint(text, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
         return;
       }
       code = 0xD800;
@@ -176,7 +144,7 @@ class Builder {
       Complain(start, "a lone surrogate is no character");
       return;
     }
-    AppendUtf8(text, code);
+    AppendCodePoint(text, code);
   }
 
   std::string_view json_;
@@ -188,7 +156,7 @@ class Builder {
 
 Result<Value> Value::Parse(std::string_view json, std::size_t max_depth) {
   if (const auto flaw = ScanJson(json, max_depth))
-    return Malformed(json, flaw->offset, std::string(flaw->description));
+    return MalformedJson(json, flaw->offset, std::string(flaw->description));
   // The builder looks one byte ahead; a terminator behind the text makes that safe.
   const std::string terminated(json);
   Builder builder(std::string_view(terminated.c_str(), terminated.size() + 1));
