@@ -1,5 +1,4 @@
 // Which fields of a target's answer go back to the caller.
-#include <algorithm>
 #include <cassert>
 
 #include "request/http_names.h"
@@ -9,10 +8,6 @@
 
 namespace sallyport::request {
 namespace {
-
-bool Contains(const std::vector<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 bool MayKeepSetCookie(const CompiledResource& resource, std::string_view value) {
   const std::string_view name = http::SetCookieName(value);

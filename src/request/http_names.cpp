@@ -64,4 +64,8 @@ bool IsGatewayCookie(std::string_view name) {
   return name == kSessionCookie || name == kHostSessionCookie;
 }
 
+bool Contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
 }  // namespace sallyport::request

@@ -10,10 +10,6 @@
 namespace sallyport::request {
 namespace {
 
-bool Contains(const std::vector<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 void AppendPiece(std::string& query, std::string_view piece) {
   if (piece.empty()) return;
   if (!query.empty()) query += '&';
