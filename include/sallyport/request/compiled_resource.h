@@ -14,6 +14,7 @@
 #include "sallyport/base/secret.h"
 #include "sallyport/http/field_lines.h"
 #include "sallyport/http/url.h"
+#include "sallyport/request/expand.h"
 #include "sallyport/store/snapshot.h"
 
 namespace sallyport::request {
@@ -25,6 +26,20 @@ struct Row {
   std::string name;
   std::string value;
   bool secret = false;
+};
+
+/// The same before its value is expanded. Names are never expanded.
+struct TemplateRow {
+  std::string name;
+  Template value;
+  bool secret = false;
+};
+
+/// A path with its query. Text outside placeholders keeps its bytes; see Position::kPath, kParam.
+struct TemplateUrl {
+  Template path;
+  Template query;  ///< without '?'
+  bool has_query = false;
 };
 
 struct ProxyRules {
@@ -58,6 +73,13 @@ class NameSet {
   std::vector<std::string> names_;
 };
 
+enum class Follow : std::uint8_t { kNone, kSameOrigin, kAny };
+
+struct RedirectRules {
+  Follow follow = Follow::kSameOrigin;
+  int max = 5;
+};
+
 /// Everything of a pass-through request that does not depend on the call, built once.
 struct StaticParts {
   std::string host_field;
@@ -77,19 +99,49 @@ struct StaticParts {
 class CompiledResource final : public store::Prepared {
  public:
   std::string slug;
+  /// base_url with its variables put in. Its origin is fixed here; path and query are, too, unless
+  /// `base_template` is set.
   http::Url base;
-  std::vector<Row> params, headers, cookies;
+  /// Path and query of base_url when they hold placeholders that only a call can fill.
+  std::optional<TemplateUrl> base_template;
+  /// Variables are put in already, so that most values are literal.
+  std::vector<TemplateRow> params, headers, cookies, body_fields;
+  Value variables = Value::Object({});
+  RedirectRules redirects;
+  bool uses_oauth = false;                       ///< auth is oauth2: magic strings have a meaning
   std::shared_ptr<const Credential> credential;  ///< never null
   TargetTls tls;
   TargetTimeouts timeouts;
   std::vector<std::string> forward_cookies;
   ProxyRules proxy;
   std::vector<http::Origin> extra_origins;
-  StaticParts parts;
+  /// No row and no base_url waits for a call's values: `parts` serve every pass-through call.
+  bool is_static = true;
+  StaticParts parts;  ///< when is_static
   /// Why no call can be made (a secret that is not there, a row that cannot be written). Calls
   /// answer with it; its message is fit to show.
   std::shared_ptr<const Error> problem;  // a pointer: few have one, and an Error is large
 };
+
+/// base_url's path and query for one call; `resource.base` when there is no base_template. Errors
+/// as Expand's.
+[[nodiscard]] Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope);
+
+/// The parts of one pass-through call of a resource that is not static.
+[[nodiscard]] Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope);
+
+/// Is `origin` base_url's or one of extra_origins?
+[[nodiscard]] bool IsTrusted(const CompiledResource& resource, const http::Origin& origin);
+
+/// base_url of a normalized document with its variables put in: host characters only in the host,
+/// one segment each in the path. What is left of placeholders there stands as "x" in the result.
+/// Errors: validation_failed, unknown_placeholder; the message is fit to show for `base_url`.
+[[nodiscard]] Result<http::Url> BaseUrlOf(const Json& body);
+
+/// Judges every template of a normalized resource document: syntax, unknown variables and user
+/// members, magic strings without oauth2. Errors: validation_failed or unknown_placeholder with all
+/// violations.
+[[nodiscard]] Result<void> CheckResourceTemplates(const Json& body);
 
 /// Pure. Used as the store's ResourceCompiler. Throws std::runtime_error on a document that was
 /// never validated.

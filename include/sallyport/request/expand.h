@@ -23,7 +23,14 @@ struct Scope {
   const Value* vars = nullptr;    ///< object
   const Secret* access_token = nullptr;
   const Secret* id_token = nullptr;
+  /// Names of params whose values are secret.
+  const std::vector<std::string>* secrets = nullptr;
+  /// Show, not send: a secret param or a token becomes "********" as it stands, unencoded, whatever
+  /// the position (in JSON outside quotes: with quotes).
+  bool masked = false;
 
+  /// Would this placeholder be masked?
+  [[nodiscard]] bool IsSecret(const Placeholder& placeholder) const;
   /// The value, or null when the name leads nowhere. Precondition: not a token.
   [[nodiscard]] const Value* Find(const Placeholder& placeholder) const;
 };

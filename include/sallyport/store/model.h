@@ -36,6 +36,17 @@ struct Resource {
   Document document;  ///< `secrets` is filled only where the caller of the repository asked for it
 };
 
+/// A saved request against a resource; goes with it.
+struct Query {
+  std::int64_t id = 0;           ///< never reused; part of the sealed values' associated data
+  std::int64_t resource_id = 0;  ///< the resource it belongs to, whatever its slug becomes
+  std::string slug;              ///< unique within its resource
+  std::int64_t version = 1;
+  SystemTime created_at;
+  SystemTime updated_at;
+  Document document;
+};
+
 using Digest = std::array<std::uint8_t, 32>;  ///< SHA-256
 
 struct ApiKey {

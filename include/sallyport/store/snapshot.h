@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "sallyport/store/model.h"
 #include "sallyport/store/shared_map.h"
@@ -23,6 +24,8 @@ class Prepared {
 /// thread.
 using ResourceCompiler = std::function<std::shared_ptr<const Prepared>(const Resource&)>;
 
+using QueryCompiler = std::function<std::shared_ptr<const Prepared>(const Query&)>;
+
 struct ResourceEntry {
   std::int64_t id = 0;
   std::int64_t version = 0;
@@ -31,9 +34,24 @@ struct ResourceEntry {
   std::shared_ptr<const Prepared> prepared;
 };
 
+struct QueryEntry {
+  std::int64_t id = 0;
+  std::int64_t resource_id = 0;
+  std::int64_t version = 0;
+  std::string slug;
+  bool broken = false;  ///< as ResourceEntry::broken
+  std::shared_ptr<const Prepared> prepared;
+};
+
+/// Key of a query in the snapshot; the resource's id, so that a rename of it moves nothing.
+[[nodiscard]] inline std::string QueryKey(std::int64_t resource_id, std::string_view slug) {
+  return std::to_string(resource_id) + "/" + std::string(slug);
+}
+
 struct Snapshot {
   std::uint64_t generation = 0;
   SharedMap<ResourceEntry> resources;  ///< by slug
+  SharedMap<QueryEntry> queries;       ///< by QueryKey
   SharedMap<ApiKey> api_keys;          ///< by token digest (32 raw bytes as a string)
   SharedMap<Session> sessions;         ///< by token digest
 };

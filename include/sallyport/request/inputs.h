@@ -1,0 +1,89 @@
+// The inputs of a run: what a query asks for, what the caller gave, and the judgement between them
+// (contract section 5). Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sallyport/base/result.h"
+#include "sallyport/request/value.h"
+
+namespace sallyport::request {
+
+enum class InputType : std::uint8_t {
+  kString,
+  kInteger,
+  kNumber,
+  kBoolean,
+  kObject,
+  kArray,
+  kFile
+};
+
+/// One declared input.
+struct Input {
+  std::string name;
+  InputType type = InputType::kString;
+  bool required = true;
+  Value default_value;  ///< null = none
+  bool secret = false;  ///< its value is masked wherever a request is shown
+};
+
+/// What a query takes. Immutable.
+struct InputRules {
+  std::vector<Input> declared;
+  /// Used when nothing is declared: the first parts of all `params` placeholders, each once, in
+  /// order of appearance; every one is a required input of any type.
+  std::vector<std::string> implied;
+
+  [[nodiscard]] const Input* Find(std::string_view name) const;
+  [[nodiscard]] bool declares() const { return !declared.empty(); }
+  /// The names of file inputs, in order of declaration.
+  [[nodiscard]] std::vector<std::string> FileInputs() const;
+};
+
+/// A file as far as a request must know it before its bytes are there.
+struct FileValue {
+  std::string input;  ///< name of the input
+  std::string filename;
+  std::string content_type;            ///< "" when the upload names none
+  std::optional<std::uint64_t> size;   ///< known when the bytes are held
+  std::optional<std::string> content;  ///< held bytes (a data URL, a small part); else streamed
+};
+
+/// What came with the call.
+struct GivenInputs {
+  Value params = Value::Object({});
+  std::vector<FileValue> files;
+  /// The values are texts of a query string: they are read as the declared type ("5" as integer),
+  /// and anything for a declared array is one.
+  bool coerce = false;
+};
+
+/// Params and files as the request is built from: defaults filled in, omitted optional inputs null.
+struct Inputs {
+  Value params = Value::Object({});
+  std::vector<FileValue> files;      ///< order of `InputRules::FileInputs`
+  std::vector<std::string> secrets;  ///< names of the inputs whose values are masked
+
+  [[nodiscard]] const FileValue* FindFile(std::string_view input) const;
+};
+
+/// A query string as params: a name that comes once is a string, one that comes again an array of
+/// strings; '+' is a blank (application/x-www-form-urlencoded).
+[[nodiscard]] Value ParamsFromQuery(std::string_view query);
+
+/// Errors, each listing all of its kind, in this order: unknown_parameter (with declared inputs
+/// only; the hint names the nearest known one), missing_parameter (null counts as missing),
+/// invalid_parameter (names the type that is needed and the one that came, never the value). A file
+/// input takes an uploaded part or a base64 data URL ("data:image/png;base64,...").
+[[nodiscard]] Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given);
+
+[[nodiscard]] std::string_view ToString(InputType type);  ///< "string", "integer", ...
+
+}  // namespace sallyport::request

@@ -1,0 +1,103 @@
+// The request of one run as a value: built from a resource, a query and its inputs; re-made for a
+// redirect; shown with its secrets masked. Pure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sallyport/base/result.h"
+#include "sallyport/base/secret.h"
+#include "sallyport/http/url.h"
+#include "sallyport/request/compiled_query.h"
+#include "sallyport/request/compiled_resource.h"
+#include "sallyport/request/inputs.h"
+
+namespace sallyport::request {
+
+/// Beside the inputs, what the placeholders of one run may stand for, and the defaults of a
+/// request.
+struct RunContext {
+  const Value* user = nullptr;           ///< {"id":...,"attributes":{...}}; null: no end user
+  const Secret* access_token = nullptr;  ///< null: the resource has none
+  const Secret* id_token = nullptr;
+  std::string_view user_agent;  ///< "sallyport/<version>"
+};
+
+/// {"id":...,"attributes":{...}} for RunContext::user. `attributes` is an object or null.
+[[nodiscard]] Value UserValue(std::string_view id, const Json& attributes);
+
+struct OutgoingField {
+  std::string name;
+  std::string value;
+  std::string shown;  ///< value with its secrets masked; whole "********" for a secret row
+  /// Holds a credential, a secret row, a secret input or cookies: never leaves trusted origins.
+  bool confined = false;
+};
+
+/// A body is pieces in order: bytes, or the content of a file in its place.
+struct BodyPiece {
+  std::string bytes;
+  std::optional<std::size_t> file;  ///< index into Inputs::files; its bytes are streamed here
+};
+
+struct OutgoingBody {
+  bool present = false;  ///< false: no body and no framing field but Content-Length: 0 where due
+  std::vector<BodyPiece> pieces;
+  std::string shown;      ///< as text with secrets masked; a file as "<file name, type>"
+  bool confined = false;  ///< holds a secret: not sent on to untrusted origins
+  /// Its length in bytes, unless a file of unknown size is in it: then chunked.
+  [[nodiscard]] std::optional<std::uint64_t> Length(const std::vector<FileValue>& files) const;
+  /// Can it be sent again? Not when a streamed file is in it.
+  [[nodiscard]] bool replayable(const std::vector<FileValue>& files) const;
+};
+
+struct OutgoingRequest {
+  std::string method;
+  http::Url url;          ///< as sent
+  std::string shown_url;  ///< absolute, secrets masked
+  /// In the order they are sent; without Host and framing. Cookie is one of them.
+  std::vector<OutgoingField> fields;
+  OutgoingBody body;
+  bool trusted = true;  ///< url's origin is base_url's or in extra_origins
+  std::vector<std::string> warnings;
+};
+
+/// Errors: unknown_placeholder, missing_parameter (all at once), invalid_parameter, unsafe_value,
+/// outside_base_url; the resource's and the query's own `problem`. The fence is judged before a
+/// credential is touched.
+[[nodiscard]] Result<OutgoingRequest> BuildOutgoing(const CompiledResource& resource,
+                                                    const CompiledQuery& query,
+                                                    const Inputs& inputs,
+                                                    const RunContext& context);
+
+/// The head to send: request line, Host, fields (confined ones only where `trusted`), framing
+/// (Content-Length, or Transfer-Encoding: chunked for files of unknown size). Errors: unsafe_value.
+[[nodiscard]] Result<std::string> WriteHead(const OutgoingRequest& request,
+                                            const std::vector<FileValue>& files);
+
+/// What a redirect makes of a request (contract section 9). nullopt: it is not followed, the 3xx is
+/// the answer (rule `none`, no Location, a status that is no redirect). Errors: redirect_refused
+/// (an origin that the rule does not allow, no http URL, a body that cannot be sent again or holds
+/// secrets and would go to an untrusted origin). Counting hops is the caller's part.
+[[nodiscard]] Result<std::optional<OutgoingRequest>> FollowRedirect(
+    const OutgoingRequest& request, int status, std::string_view location,
+    const RedirectRules& rules, const CompiledResource& resource,
+    const std::vector<FileValue>& files);
+
+/// {"method","url","headers","body"} of the envelope as JSON bytes: names lower case, all secrets
+/// masked, body null without one.
+[[nodiscard]] std::string DescribeRequest(const OutgoingRequest& request);
+
+/// A command for a POSIX shell that runs the same against the gateway. Secret inputs are masked;
+/// the key is "$SALLYPORT_KEY".
+struct CurlTarget {
+  std::string url;              ///< absolute: public_url and the route
+  const Json* query = nullptr;  ///< the unsaved query (already masked); null: a saved one
+};
+[[nodiscard]] std::string CurlCommand(const CurlTarget& target, const Inputs& inputs);
+
+}  // namespace sallyport::request
