@@ -46,7 +46,11 @@ class CompiledQuery final : public store::Prepared {
   ~CompiledQuery() override;
 };
 
-/// `document` is normalized by the query's field table; secrets by pointer. `resource` may be null:
+/// `document` is normalized by the query's field table; secrets by pointer. Its members of any JSON
+/// (/body/value of json, /body/variables of graphql, /inputs/N/default) are strings that hold the
+/// JSON text, so that numbers keep their spelling ("{\"n\":1.10}"; "null" is the value null); null
+/// where there is none. Of /body/text and /body/value of json one is a string, the other null.
+/// `resource` may be null:
 /// then names that only it knows are not judged. Errors: validation_failed (templates that do not
 /// parse, a file row that is no placeholder of a file input, ...), unknown_placeholder,
 /// outside_base_url (a path that leaves base_url whatever the values), each with all violations,
