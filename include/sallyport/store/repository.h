@@ -60,8 +60,25 @@ class Repository {
   virtual Result<Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
                                           Document document, const Precondition& when,
                                           const AuditEntry& audit) = 0;
+  /// Its queries go with it.
   virtual Result<void> DeleteResource(const std::string& slug, const Precondition& when,
                                       const AuditEntry& audit) = 0;
+
+  // Queries
+  // ---------------------------------------------------------------------------------------------------------
+  // As resources. not_found says in its message whether it is the resource or the query that is
+  // not there; a precondition is about the query.
+  virtual Result<Page<Query>> ListQueries(const std::string& resource_slug,
+                                          const ListQuery& query) = 0;
+  virtual Result<Query> GetQuery(const std::string& resource_slug, const std::string& slug,
+                                 WithSecrets secrets) = 0;
+  virtual Result<Query> CreateQuery(const std::string& resource_slug, const std::string& slug,
+                                    Document document, const AuditEntry& audit) = 0;
+  virtual Result<Query> UpdateQuery(const std::string& resource_slug, const std::string& slug,
+                                    const std::string& new_slug, Document document,
+                                    const Precondition& when, const AuditEntry& audit) = 0;
+  virtual Result<void> DeleteQuery(const std::string& resource_slug, const std::string& slug,
+                                   const Precondition& when, const AuditEntry& audit) = 0;
 
   // API keys and sessions
   // -------------------------------------------------------------------------------------------
@@ -101,6 +118,7 @@ class Repository {
   /// `broken` set and no secrets.
   virtual Result<void> ForEachResource(
       const std::function<void(Resource&&, bool broken)>& visit) = 0;
+  virtual Result<void> ForEachQuery(const std::function<void(Query&&, bool broken)>& visit) = 0;
   virtual Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) = 0;
   virtual Result<void> ForEachSession(const std::function<void(Session&&)>& visit) = 0;
 };

@@ -26,7 +26,8 @@ class Store {
  public:
   /// Loads the first snapshot on the calling thread, then starts the thread. Throws
   /// std::runtime_error when loading fails.
-  Store(std::unique_ptr<Repository> repository, ResourceCompiler compiler, const Clock& clock);
+  Store(std::unique_ptr<Repository> repository, ResourceCompiler resource_compiler,
+        QueryCompiler query_compiler, const Clock& clock);
   /// Finishes the queued work, then joins.
   ~Store();
   Store(const Store&) = delete;
@@ -42,7 +43,17 @@ class Store {
   Task<Result<Resource>> CreateResource(std::string slug, Document document, AuditEntry audit);
   Task<Result<Resource>> UpdateResource(std::string slug, std::string new_slug, Document document,
                                         Precondition when, AuditEntry audit);
+  /// And its queries.
   Task<Result<void>> DeleteResource(std::string slug, Precondition when, AuditEntry audit);
+  Task<Result<Page<Query>>> ListQueries(std::string resource_slug, ListQuery query);
+  Task<Result<Query>> GetQuery(std::string resource_slug, std::string slug, WithSecrets secrets);
+  Task<Result<Query>> CreateQuery(std::string resource_slug, std::string slug, Document document,
+                                  AuditEntry audit);
+  Task<Result<Query>> UpdateQuery(std::string resource_slug, std::string slug,
+                                  std::string new_slug, Document document, Precondition when,
+                                  AuditEntry audit);
+  Task<Result<void>> DeleteQuery(std::string resource_slug, std::string slug, Precondition when,
+                                 AuditEntry audit);
   Task<Result<Page<ApiKey>>> ListApiKeys(ListQuery query);
   Task<Result<void>> CreateApiKey(ApiKey key, AuditEntry audit);
   /// And the sessions that it made.
@@ -53,7 +64,7 @@ class Store {
   Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
   /// Other calls are served meanwhile; conflict when a rotation runs already.
   Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
-  /// Resources whose secrets open only now are whole again in the snapshot.
+  /// Resources and queries whose secrets open only now are whole again in the snapshot.
   Task<Result<void>> SetMasterKeys(std::vector<crypto::MasterKey> master_keys);
   Task<Result<void>> Check();
 
