@@ -17,8 +17,8 @@ void Wipe(Json& tree) {
 
 Secret SecretsToJson(const Secrets& secrets) {
   Json tree = Json::object();
-  for (const auto& [pointer, secret] : secrets) {
-    secret.Reveal([&](std::string_view value) { tree[pointer] = value; });
+  for (const auto& entry : secrets) {
+    entry.second.Reveal([&](std::string_view value) { tree[entry.first] = value; });
   }
   Secret text(DumpJson(tree));
   Wipe(tree);

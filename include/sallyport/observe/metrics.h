@@ -2,9 +2,9 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +23,18 @@ struct Histogram {
   void Add(const Histogram& other);
 };
 
+/// Orders series by their three labels, and finds one by views of them without a copy. Written out
+/// because clang 14 does not compare tuples of different types.
+struct LabelsLess {
+  using is_transparent = void;
+  template <typename Left, typename Right>
+  bool operator()(const Left& left, const Right& right) const {
+    if (const auto order = std::get<0>(left) <=> std::get<0>(right); order != 0) return order < 0;
+    if (const auto order = std::get<1>(left) <=> std::get<1>(right); order != 0) return order < 0;
+    return std::get<2>(left) < std::get<2>(right);
+  }
+};
+
 /// Owned by one shard and touched only on its thread; a scrape copies it there. Keys hold route
 /// templates, methods and status codes only: no user, no raw path, and methods outside the known
 /// ones become "_OTHER".
@@ -31,9 +43,9 @@ struct ShardMetrics {
   static constexpr std::size_t kMostSeries = 1000;
 
   /// (method, route, status) -> duration
-  std::map<std::tuple<std::string, std::string, int>, Histogram, std::less<>> server_requests;
+  std::map<std::tuple<std::string, std::string, int>, Histogram, LabelsLess> server_requests;
   /// (method, resource slug, status or error code) -> duration
-  std::map<std::tuple<std::string, std::string, std::string>, Histogram, std::less<>>
+  std::map<std::tuple<std::string, std::string, std::string>, Histogram, LabelsLess>
       client_requests;
   std::map<std::string, std::uint64_t> egress_denials;  ///< verdict -> count
   std::map<std::string, std::uint64_t> errors;          ///< code -> count

@@ -56,9 +56,10 @@ class Pool {
   /// Drops every connection for which `condemned(destination, value)` holds.
   template <typename Condemned>
   void RemoveIf(Condemned condemned) {
-    for (auto& [destination, bucket] : idle_) {
+    for (auto& idle : idle_) {
+      const Destination& destination = idle.first;
       size_ -= std::erase_if(
-          bucket, [&](const Entry& entry) { return condemned(destination, entry.value); });
+          idle.second, [&](const Entry& entry) { return condemned(destination, entry.value); });
     }
   }
 
