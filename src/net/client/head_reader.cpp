@@ -76,6 +76,15 @@ Result<bool> IsFinal(const http::ResponseHead& head, int& informational, int mos
   return false;
 }
 
+/// The head, and the bytes of the body that have come with it.
+ReceivedHead TakeOut(http::ResponseHead head, HeadBuffer& buffer, std::size_t end) {
+  ReceivedHead received;
+  received.head = std::move(head);
+  received.rest = buffer.From(end);
+  received.buffer = buffer.Release();
+  return received;
+}
+
 /// The limit runs from the end of the request over all reads of the head.
 class HeadLimit {
  public:
@@ -110,13 +119,7 @@ Task<Result<ReceivedHead>> ReadHead(Channel channel, UpstreamOptions options) {
       if (!head) co_return std::move(head).error();
       Result<bool> final = IsFinal(*head, informational, options.max_informational);
       if (!final) co_return std::move(final).error();
-      if (*final) {
-        ReceivedHead received;
-        received.head = std::move(*head);
-        received.rest = buffer.From(*end);
-        received.buffer = buffer.Release();
-        co_return received;
-      }
+      if (*final) co_return TakeOut(std::move(*head), buffer, *end);
       buffer.DropFront(*end);
       scanned = 0;
       continue;
