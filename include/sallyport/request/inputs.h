@@ -63,6 +63,9 @@ struct GivenInputs {
   /// The values are texts of a query string: they are read as the declared type ("5" as integer),
   /// and anything for a declared array is one.
   bool coerce = false;
+  /// Names of the params whose values are such texts although `coerce` is false: text parts of a
+  /// form beside its "params" part.
+  std::vector<std::string> texts = {};
 };
 
 /// Params and files as the request is built from: defaults filled in, omitted optional inputs null.

@@ -25,6 +25,12 @@ struct RunContext {
   const Secret* access_token = nullptr;  ///< null: the resource has none
   const Secret* id_token = nullptr;
   std::string_view user_agent;  ///< "sallyport/<version>"
+  /// The default Accept-Encoding, unless a row sets one: what the gateway decodes for an envelope,
+  /// what the caller takes for a raw answer. "" = none is sent.
+  std::string_view accept_encoding = {};
+  /// The boundary of a multipart body. A request that is built again because more files became
+  /// known must keep it. "" = a random one.
+  std::string_view boundary = {};
 };
 
 /// {"id":...,"attributes":{...}} for RunContext::user. `attributes` is an object or null.
