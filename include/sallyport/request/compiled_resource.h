@@ -28,20 +28,6 @@ struct Row {
   bool secret = false;
 };
 
-/// The same before its value is expanded. Names are never expanded.
-struct TemplateRow {
-  std::string name;
-  Template value;
-  bool secret = false;
-};
-
-/// A path with its query. Text outside placeholders keeps its bytes; see Position::kPath, kParam.
-struct TemplateUrl {
-  Template path;
-  Template query;  ///< without '?'
-  bool has_query = false;
-};
-
 struct ProxyRules {
   bool enabled = false;  ///< for runners; admins always may
   std::vector<std::string> methods;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sallyport/base/json.h"
 #include "sallyport/base/result.h"
 #include "sallyport/base/secret.h"
 #include "sallyport/request/template.h"
@@ -26,20 +27,26 @@ struct Scope {
   /// Names of params whose values are secret.
   const std::vector<std::string>* secrets = nullptr;
   /// Show, not send: a secret param or a token becomes "********" as it stands, unencoded, whatever
-  /// the position (in JSON outside quotes: with quotes).
+  /// the position (in JSON outside quotes: with quotes). A token needs no value for that.
   bool masked = false;
 
-  /// Would this placeholder be masked?
+  /// Is its value secret: a token, a secret param or a part of one?
   [[nodiscard]] bool IsSecret(const Placeholder& placeholder) const;
-  /// The value, or null when the name leads nowhere. Precondition: not a token.
+  /// The value, or null when the name leads nowhere. What is below an omitted param (one that is
+  /// null) is null, too. Precondition: not a token.
   [[nodiscard]] const Value* Find(const Placeholder& placeholder) const;
 };
 
+/// {"id":...,"attributes":{...}} for Scope::user. `attributes` is an object or null.
+[[nodiscard]] Value UserValue(std::string_view id, const Json& attributes);
+
 enum class Position : std::uint8_t {
-  kHost,   ///< vars only, host characters
-  kPath,   ///< one segment per value
-  kParam,  ///< query parameter, names and values
-  kHeader,
+  kHost,         ///< vars only, host characters
+  kPath,         ///< one segment per value
+  kQuery,        ///< the query of a path: text as it stands, values as kParam
+  kParam,        ///< query parameter, names and values
+  kHeader,       ///< any header but Cookie
+  kCookieField,  ///< a header named Cookie: text as it stands, values as kCookie
   kCookie,
   kForm,       ///< application/x-www-form-urlencoded
   kMultipart,  ///< raw bytes
@@ -55,8 +62,58 @@ enum class ArrayStyle : std::uint8_t { kRepeat, kBrackets, kComma, kJson };
 [[nodiscard]] Result<void> Expand(const Template& text, const Scope& scope, Position position,
                                   ArrayStyle arrays, std::string& out);
 
-/// Names that have no value, each once, in order of appearance.
-void CollectMissing(const Template& text, const Scope& scope, std::vector<std::string>& names);
+/// A row of params, headers, cookies or fields before its value is expanded. Names are never
+/// expanded.
+struct TemplateRow {
+  std::string name;
+  Template value;
+  bool secret = false;
+};
+
+/// Is a row of this value left out? When it is exactly one placeholder that stands for null (an
+/// omitted input), with `omit_empty` also for "".
+[[nodiscard]] bool LeavesOut(const Template& value, const Scope& scope, bool omit_empty);
+
+/// Appends what a row of params becomes, "name=value" encoded once, each with '&' before it where
+/// `query` is not empty: nothing when it is left out or an empty array, several for an array that
+/// is repeated (kBrackets: "name%5B%5D=1"). A masked array is one. Errors as Expand's.
+[[nodiscard]] Result<void> ExpandParamRow(const TemplateRow& row, const Scope& scope,
+                                          ArrayStyle arrays, bool omit_empty, std::string& query);
+
+/// Appends a TemplateUrl's query in the same way: text outside placeholders keeps its bytes, and
+/// what stands between '&' as "name={{ value }}" follows the rules of a row. Errors as Expand's.
+[[nodiscard]] Result<void> ExpandQuery(const Template& text, const Scope& scope, ArrayStyle arrays,
+                                       bool omit_empty, std::string& query);
+
+/// Names that lead nowhere, each once, in order of appearance.
+struct MissingNames {
+  std::vector<std::string> params;   ///< "id", "user.name", "user.id": missing_parameter
+  std::vector<std::string> unknown;  ///< "vars.org": unknown_placeholder
+
+  [[nodiscard]] bool empty() const { return params.empty() && unknown.empty(); }
+  /// unknown_placeholder when there is one of these, else missing_parameter; lists all of its kind.
+  [[nodiscard]] Result<void> Judge() const;
+};
+
+/// Adds the names of `text` that lead nowhere. Tokens are not judged.
+void CollectMissing(const Template& text, const Scope& scope, MissingNames& names);
+
+/// What is known of names when a template is saved.
+struct KnownNames {
+  const Value* vars = nullptr;  ///< object; null: not known yet, every name passes
+  bool tokens = true;           ///< magic strings have a meaning: the resource has oauth2
+};
+
+/// Adds a violation (code "unknown_placeholder") for every name that no call can give a value:
+/// unknown variables and members of user, magic strings without oauth2.
+void CheckNames(const Template& text, const KnownNames& known, const std::string& pointer,
+                std::vector<Violation>& violations);
+
+/// Puts variables in, so that fewer names are left for a call; the result expands at `position` to
+/// what `text` does. Names that are unknown, or stand for null or a structure, stay. Errors:
+/// unsafe_value, for a value that may not stand there.
+[[nodiscard]] Result<Template> FoldVariables(const Template& text, const Value& vars,
+                                             Position position);
 
 /// A JSON text with placeholders: outside quotes they take the typed value, inside quotes its text,
 /// escaped.

@@ -21,7 +21,7 @@ namespace sallyport::request {
 /// Beside the inputs, what the placeholders of one run may stand for, and the defaults of a
 /// request.
 struct RunContext {
-  const Value* user = nullptr;           ///< {"id":...,"attributes":{...}}; null: no end user
+  const Value* user = nullptr;           ///< UserValue(); null: no end user
   const Secret* access_token = nullptr;  ///< null: the resource has none
   const Secret* id_token = nullptr;
   std::string_view user_agent;  ///< "sallyport/<version>"
@@ -32,9 +32,6 @@ struct RunContext {
   /// known must keep it. "" = a random one.
   std::string_view boundary = {};
 };
-
-/// {"id":...,"attributes":{...}} for RunContext::user. `attributes` is an object or null.
-[[nodiscard]] Value UserValue(std::string_view id, const Json& attributes);
 
 struct OutgoingField {
   std::string name;

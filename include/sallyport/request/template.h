@@ -32,6 +32,8 @@ class Template {
   using Piece = std::variant<std::string, Placeholder>;
 
   Template() = default;  ///< ""
+  /// Neighboring texts become one, empty ones are left out.
+  explicit Template(std::vector<Piece> pieces);
   /// validation_failed when a "{{" is not closed, is empty or holds no name; the message says where
   /// (character) and what would be right. `\{{` stands for a literal "{{".
   static Result<Template> Compile(std::string_view text);
@@ -46,5 +48,17 @@ class Template {
  private:
   std::vector<Piece> pieces_;
 };
+
+/// A path with its query. Text outside placeholders keeps its bytes; see Position::kPath, kQuery.
+struct TemplateUrl {
+  Template path;
+  Template query;  ///< without '?'
+  bool has_query = false;
+};
+
+/// Splits at the first '?' that stands outside placeholders. Errors: validation_failed as
+/// Template::Compile; outside_base_url when the text around the placeholders holds '#', or in the
+/// path a backslash or a dot segment (judged with %2e, %2f and %5c decoded).
+[[nodiscard]] Result<TemplateUrl> CompileUrl(std::string_view text);
 
 }  // namespace sallyport::request

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "request/expand/missing.h"
-#include "request/expand/positions.h"
+#include "request/expand/append.h"
 
 namespace sallyport::request {
 namespace {
@@ -11,72 +10,98 @@ namespace {
 Error About(ErrorKind kind, const Placeholder& placeholder, std::string_view what) {
   const std::string name = placeholder.Name();
   return Error(kind, ErrorSource::kCaller, "the value of \"" + name + "\" " + std::string(what))
-      .WithViolation({"/params/" + name,
+      .WithViolation({PointerTo(name),
                       std::string(kind == ErrorKind::kUnsafeValue ? "unsafe" : "type"),
                       "the value " + std::string(what)});
 }
 
+}  // namespace
+
 bool IsStructure(const Value& value) {
   return value.kind() == Value::Kind::kArray || value.kind() == Value::Kind::kObject;
-}
-
-/// A value as text: scalars without quotes, null as nothing, structures as JSON or joined by
-/// commas.
-std::string TextOf(const Value& value, ArrayStyle arrays) {
-  if (value.kind() == Value::Kind::kObject) return value.ToJson();
-  if (value.kind() != Value::Kind::kArray) return value.text();
-  if (arrays != ArrayStyle::kComma) return value.ToJson();
-  std::string joined;
-  for (const Value& item : value.items()) {
-    if (!joined.empty()) joined += ',';
-    joined += TextOf(item, ArrayStyle::kJson);
-  }
-  return joined;
 }
 
 bool IsToken(const Placeholder& placeholder) {
   return placeholder.root == Root::kAccessToken || placeholder.root == Root::kIdToken;
 }
 
-Result<void> AppendPlaceholder(const Placeholder& placeholder, const Scope& scope,
-                               const PositionRules& rules, ArrayStyle arrays, std::string& out) {
-  std::string_view complaint;
-  if (IsToken(placeholder)) {
-    const Secret* token =
-        placeholder.root == Root::kAccessToken ? scope.access_token : scope.id_token;
-    if (token == nullptr) return Missing(placeholder);
-    complaint = token->Reveal([&](std::string_view bytes) { return rules.value(out, bytes); });
-  } else {
-    const Value* value = scope.Find(placeholder);
-    if (value == nullptr) return Missing(placeholder);
-    if (IsStructure(*value) && !rules.takes_structures) {
-      return About(ErrorKind::kInvalidParameter, placeholder,
-                   "is an " + std::string(ToString(value->kind())) +
-                       "; a string, number or boolean is needed here");
-    }
-    complaint = rules.value(out, TextOf(*value, arrays));
+const Secret* TokenOf(const Placeholder& placeholder, const Scope& scope) {
+  if (placeholder.root == Root::kAccessToken) return scope.access_token;
+  return placeholder.root == Root::kIdToken ? scope.id_token : nullptr;
+}
+
+std::string TextOf(const Value& value, ArrayStyle arrays) {
+  if (value.kind() == Value::Kind::kObject) return value.ToJson();
+  if (value.kind() != Value::Kind::kArray) return value.text();
+  if (arrays != ArrayStyle::kComma) return value.ToJson();
+  std::string joined;
+  for (std::size_t i = 0; i < value.items().size(); ++i) {
+    if (i != 0) joined += ',';
+    joined += TextOf(value.items()[i], ArrayStyle::kJson);
   }
+  return joined;
+}
+
+Result<void> AppendText(const Placeholder& placeholder, std::string_view text,
+                        const PositionRules& rules, std::string& out) {
+  const std::string_view complaint = rules.value(out, text);
   if (!complaint.empty()) return About(ErrorKind::kUnsafeValue, placeholder, complaint);
   return {};
 }
 
-}  // namespace
+Result<void> AppendPlaceholder(const Placeholder& placeholder, const Scope& scope,
+                               const PositionRules& rules, ArrayStyle arrays, std::string& out) {
+  const bool masked = scope.masked && scope.IsSecret(placeholder);
+  if (IsToken(placeholder)) {
+    if (masked) {
+      out += kMaskedText;
+      return {};
+    }
+    const Secret* token = TokenOf(placeholder, scope);
+    if (token == nullptr) return Missing(placeholder);
+    return token->Reveal(
+        [&](std::string_view bytes) { return AppendText(placeholder, bytes, rules, out); });
+  }
+  const Value* value = scope.Find(placeholder);
+  if (value == nullptr) return Missing(placeholder);
+  if (IsStructure(*value) && !rules.takes_structures) {
+    return About(ErrorKind::kInvalidParameter, placeholder,
+                 "is an " + std::string(ToString(value->kind())) +
+                     "; a string, number or boolean is needed here");
+  }
+  if (!masked) return AppendText(placeholder, TextOf(*value, arrays), rules, out);
+  out += kMaskedText;
+  return {};
+}
 
-Error Missing(const Placeholder& placeholder) {
-  const std::string name = placeholder.Name();
-  return Error(ErrorKind::kMissingParameter, ErrorSource::kCaller, "\"" + name + "\" has no value")
-      .WithViolation({"/params/" + name, "required", "a value is required"});
+bool Scope::IsSecret(const Placeholder& placeholder) const {
+  if (IsToken(placeholder)) return true;
+  return placeholder.root == Root::kParams && secrets != nullptr &&
+         std::find(secrets->begin(), secrets->end(), placeholder.path.front()) != secrets->end();
 }
 
 const Value* Scope::Find(const Placeholder& placeholder) const {
   const Value* value = placeholder.root == Root::kUser   ? user
                        : placeholder.root == Root::kVars ? vars
                                                          : params;
-  for (const std::string& part : placeholder.path) {
+  for (std::size_t depth = 0; depth < placeholder.path.size(); ++depth) {
     if (value == nullptr) return nullptr;
-    value = value->Find(part);
+    if (depth == 1 && placeholder.root == Root::kParams && value->is_null()) return value;
+    value = value->Find(placeholder.path[depth]);
   }
   return value;
+}
+
+Value UserValue(std::string_view id, const Json& attributes) {
+  Value members = Value::Object({});
+  if (attributes.is_object()) {
+    // What a session stores has passed the strict reader, which a depth this large never fails.
+    constexpr std::size_t kAnyDepth = 4096;
+    Result<Value> parsed = Value::Parse(DumpJson(attributes), kAnyDepth);
+    if (parsed) members = std::move(*parsed);
+  }
+  return Value::Object(
+      {{"id", Value::String(std::string(id))}, {"attributes", std::move(members)}});
 }
 
 Result<void> Expand(const Template& text, const Scope& scope, Position position, ArrayStyle arrays,
@@ -92,17 +117,6 @@ Result<void> Expand(const Template& text, const Scope& scope, Position position,
     if (!appended) return appended;
   }
   return {};
-}
-
-void CollectMissing(const Template& text, const Scope& scope, std::vector<std::string>& names) {
-  for (const Template::Piece& piece : text.pieces()) {
-    const auto* placeholder = std::get_if<Placeholder>(&piece);
-    if (placeholder == nullptr || IsToken(*placeholder) || scope.Find(*placeholder) != nullptr)
-      continue;
-    std::string name = placeholder->Name();
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      names.push_back(std::move(name));
-  }
 }
 
 }  // namespace sallyport::request

@@ -1,7 +1,7 @@
 // Placeholders in JSON: in a text that is sent byte for byte but for them, and in a tree.
 #include <functional>
 
-#include "request/expand/missing.h"
+#include "request/expand/append.h"
 #include "sallyport/request/expand.h"
 
 namespace sallyport::request {
@@ -28,29 +28,20 @@ class QuoteTracker {
   bool escaped_ = false;
 };
 
-const Secret* TokenOf(const Placeholder& placeholder, const Scope& scope) {
-  if (placeholder.root == Root::kAccessToken) return scope.access_token;
-  return placeholder.root == Root::kIdToken ? scope.id_token : nullptr;
-}
-
 /// As the content of a string: scalars as their text, null as nothing, structures as JSON, all
 /// escaped.
 Result<void> AppendContent(const Placeholder& placeholder, const Scope& scope, std::string& out) {
-  if (const Secret* token = TokenOf(placeholder, scope)) {
-    token->Reveal([&](std::string_view bytes) { AppendJsonEscaped(out, bytes); });
-    return {};
-  }
-  const Value* value = scope.Find(placeholder);
-  if (value == nullptr) return Missing(placeholder);
-  const bool structure =
-      value->kind() == Value::Kind::kArray || value->kind() == Value::Kind::kObject;
-  AppendJsonEscaped(out, structure ? value->ToJson() : value->text());
-  return {};
+  static constexpr PositionRules kContent{AppendJsonEscaped,
+                                          [](std::string& to, std::string_view text) {
+                                            AppendJsonEscaped(to, text);
+                                            return std::string_view();
+                                          }};
+  return AppendPlaceholder(placeholder, scope, kContent, ArrayStyle::kJson, out);
 }
 
 /// As a JSON value of its own type.
 Result<void> AppendTyped(const Placeholder& placeholder, const Scope& scope, std::string& out) {
-  if (TokenOf(placeholder, scope) != nullptr) {
+  if (IsToken(placeholder) || (scope.masked && scope.IsSecret(placeholder))) {
     out += '"';
     Result<void> content = AppendContent(placeholder, scope, out);
     out += '"';

@@ -20,10 +20,8 @@ std::string_view KeepValue(std::string& out, std::string_view text) {
   return {};
 }
 
-/// RFC 3986 §3.3: what a path may hold as it stands; '%' so that an escape is not encoded twice.
-bool IsPathByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~!$&'()*+,;=:@/%").find(c) != std::string_view::npos;
+bool IsAlphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 void AppendEscape(std::string& out, char c) {
@@ -31,15 +29,28 @@ void AppendEscape(std::string& out, char c) {
   out.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 0x0F]);
 }
 
-void PathLiteral(std::string& out, std::string_view text) {
+/// Keeps letters, digits, `marks` and whole escapes, so that none is encoded twice; encodes the
+/// rest.
+void KeepLegal(std::string& out, std::string_view text, std::string_view marks) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && HexDecode(text.substr(i + 1, 2)).value_or("").size() == 1;
-    if (text[i] == '%' ? escape : IsPathByte(text[i])) {
-      out += text[i];
+    const char c = text[i];
+    const bool escape = c == '%' && HexDecode(text.substr(i + 1, 2)).value_or("").size() == 1;
+    if (escape || IsAlphanumeric(c) || marks.find(c) != std::string_view::npos) {
+      out += c;
     } else {
-      AppendEscape(out, text[i]);
+      AppendEscape(out, c);
     }
   }
+}
+
+/// RFC 3986 §3.3.
+void PathLiteral(std::string& out, std::string_view text) {
+  KeepLegal(out, text, "-._~!$&'()*+,;=:@/");
+}
+
+/// RFC 3986 §3.4, and the brackets and braces that APIs use bare ("filter[name]=x").
+void QueryLiteral(std::string& out, std::string_view text) {
+  KeepLegal(out, text, "-._~!$&'()*+,;=:@/?[]{}|^`");
 }
 
 std::string_view PathValue(std::string& out, std::string_view text) {
@@ -74,8 +85,7 @@ std::string_view CookieValue(std::string& out, std::string_view text) {
 
 std::string_view HostValue(std::string& out, std::string_view text) {
   const bool fits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
+    return IsAlphanumeric(c) || c == '-' || c == '.' || c == '_';
   });
   if (!fits) return "holds what a host name may not (letters, digits, '-', '.' and '_' only)";
   out += text;
@@ -85,8 +95,7 @@ std::string_view HostValue(std::string& out, std::string_view text) {
 /// WHATWG application/x-www-form-urlencoded: unreserved but '~', and '*'; space is '+'.
 void FormLiteral(std::string& out, std::string_view text) {
   for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-        std::string_view("-._*").find(c) != std::string_view::npos) {
+    if (IsAlphanumeric(c) || std::string_view("-._*").find(c) != std::string_view::npos) {
       out += c;
     } else if (c == ' ') {
       out += '+';
@@ -135,22 +144,28 @@ std::string_view XmlValue(std::string& out, std::string_view text) {
 const PositionRules& RulesOf(Position position) {
   static constexpr PositionRules kHost{Keep, HostValue, false};
   static constexpr PositionRules kPath{PathLiteral, PathValue, false};
-  static constexpr PositionRules kParam{PercentLiteral, PercentValue, true};
-  static constexpr PositionRules kHeader{Keep, HeaderValue, true};
-  static constexpr PositionRules kCookie{CookieLiteral, CookieValue, true};
-  static constexpr PositionRules kForm{FormLiteral, FormValue, true};
-  static constexpr PositionRules kMultipart{Keep, KeepValue, true};
-  static constexpr PositionRules kRaw{Keep, KeepValue, true};
-  static constexpr PositionRules kXml{Keep, XmlValue, true};
+  static constexpr PositionRules kQuery{QueryLiteral, PercentValue};
+  static constexpr PositionRules kParam{PercentLiteral, PercentValue, true, false};
+  static constexpr PositionRules kHeader{Keep, HeaderValue};
+  static constexpr PositionRules kCookieField{Keep, CookieValue};
+  static constexpr PositionRules kCookie{CookieLiteral, CookieValue, true, false};
+  static constexpr PositionRules kForm{FormLiteral, FormValue, true, false};
+  static constexpr PositionRules kMultipart{Keep, KeepValue};
+  static constexpr PositionRules kRaw{Keep, KeepValue};
+  static constexpr PositionRules kXml{Keep, XmlValue};
   switch (position) {
     case Position::kHost:
       return kHost;
     case Position::kPath:
       return kPath;
+    case Position::kQuery:
+      return kQuery;
     case Position::kParam:
       return kParam;
     case Position::kHeader:
       return kHeader;
+    case Position::kCookieField:
+      return kCookieField;
     case Position::kCookie:
       return kCookie;
     case Position::kForm:

@@ -15,6 +15,8 @@ struct PositionRules {
   std::string_view (*value)(std::string& out, std::string_view text);
   /// May arrays and objects stand there, as JSON?
   bool takes_structures = true;
+  /// Does `literal` leave alone what `value` has encoded?
+  bool keeps_text = true;
 };
 
 [[nodiscard]] const PositionRules& RulesOf(Position position);

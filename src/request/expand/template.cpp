@@ -89,6 +89,19 @@ std::string Placeholder::Name() const {
   return name;
 }
 
+Template::Template(std::vector<Piece> pieces) {
+  for (Piece& piece : pieces) {
+    auto* text = std::get_if<std::string>(&piece);
+    if (text != nullptr && text->empty()) continue;
+    auto* before = pieces_.empty() ? nullptr : std::get_if<std::string>(&pieces_.back());
+    if (text != nullptr && before != nullptr) {
+      *before += *text;
+    } else {
+      pieces_.push_back(std::move(piece));
+    }
+  }
+}
+
 Result<Template> Template::Compile(std::string_view text) {
   Template result;
   std::string literal;

@@ -1,0 +1,144 @@
+// Names that lead nowhere: found when a template is saved if they can be, else before a call is
+// sent, all at once.
+#include <algorithm>
+#include <utility>
+
+#include "request/expand/append.h"
+#include "sallyport/base/strings.h"
+#include "sallyport/request/expand.h"
+
+namespace sallyport::request {
+namespace {
+
+std::string Quoted(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += text.empty() ? "\"" : ", \"";
+    text += name + "\"";
+  }
+  return text;
+}
+
+void AddOnce(std::vector<std::string>& names, std::string name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+}
+
+Error MissingError(const std::vector<std::string>& names) {
+  std::vector<Violation> violations;
+  for (const std::string& name : names)
+    violations.push_back({PointerTo(name), "required", "a value is required"});
+  return Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
+               Quoted(names) + (names.size() == 1 ? " has no value" : " have no values"))
+      .WithViolations(std::move(violations));
+}
+
+Error UnknownError(const std::vector<std::string>& names) {
+  std::vector<Violation> violations;
+  for (const std::string& name : names) {
+    violations.push_back(
+        {"", "unknown_placeholder", "\"{{ " + name + " }}\": the resource has no such variable"});
+  }
+  return Error(ErrorKind::kUnknownPlaceholder, ErrorSource::kCaller,
+               "the resource has no variable for " + Quoted(names))
+      .WithViolations(std::move(violations));
+}
+
+/// A caller's session may have any attribute; nothing else is known of a user.
+bool IsUserMember(const std::vector<std::string>& path) {
+  return path.front() == "id" ? path.size() == 1 : path.front() == "attributes";
+}
+
+std::string UnknownVariable(const Placeholder& placeholder, const Value& vars) {
+  std::vector<std::string_view> known;
+  for (const Value::Member& member : vars.members()) known.push_back(member.first);
+  const std::string_view nearest = Nearest(placeholder.path.front(), known);
+  std::string text = "\"{{ " + placeholder.Name() + " }}\": the resource has no such variable";
+  if (!nearest.empty()) text += "; did you mean {{ vars." + std::string(nearest) + " }}?";
+  return text;
+}
+
+/// "" when a call may give it a value.
+std::string Complaint(const Placeholder& placeholder, const KnownNames& known) {
+  Scope scope;
+  scope.vars = known.vars;
+  switch (placeholder.root) {
+    case Root::kParams:
+      return {};
+    case Root::kVars:
+      if (known.vars == nullptr || scope.Find(placeholder) != nullptr) return {};
+      return UnknownVariable(placeholder, *known.vars);
+    case Root::kUser:
+      if (IsUserMember(placeholder.path)) return {};
+      return "\"{{ " + placeholder.Name() +
+             " }}\": a user has {{ user.id }} and {{ user.attributes.NAME }} only";
+    case Root::kAccessToken:
+    case Root::kIdToken:
+      if (known.tokens) return {};
+      return "\"" + placeholder.Name() + "\" needs a resource whose auth is oauth2";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string PointerTo(std::string_view name) {
+  std::string pointer = "/params";
+  for (const std::string_view part : Split(name, '.')) pointer += "/" + EscapePointerToken(part);
+  return pointer;
+}
+
+Error Missing(const Placeholder& placeholder) {
+  const std::vector<std::string> names{placeholder.Name()};
+  return placeholder.root == Root::kVars ? UnknownError(names) : MissingError(names);
+}
+
+Result<void> MissingNames::Judge() const {
+  if (!unknown.empty()) return UnknownError(unknown);
+  if (!params.empty()) return MissingError(params);
+  return {};
+}
+
+void CollectMissing(const Template& text, const Scope& scope, MissingNames& names) {
+  for (const Template::Piece& piece : text.pieces()) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    if (placeholder == nullptr || IsToken(*placeholder) || scope.Find(*placeholder) != nullptr)
+      continue;
+    AddOnce(placeholder->root == Root::kVars ? names.unknown : names.params, placeholder->Name());
+  }
+}
+
+void CheckNames(const Template& text, const KnownNames& known, const std::string& pointer,
+                std::vector<Violation>& violations) {
+  for (const Template::Piece& piece : text.pieces()) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    if (placeholder == nullptr) continue;
+    std::string complaint = Complaint(*placeholder, known);
+    if (!complaint.empty())
+      violations.push_back({pointer, "unknown_placeholder", std::move(complaint)});
+  }
+}
+
+Result<Template> FoldVariables(const Template& text, const Value& vars, Position position) {
+  Scope scope;
+  scope.vars = &vars;
+  std::vector<Template::Piece> pieces;
+  for (const Template::Piece& piece : text.pieces()) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    const Value* value = placeholder == nullptr || placeholder->root != Root::kVars
+                             ? nullptr
+                             : scope.Find(*placeholder);
+    if (value == nullptr || value->is_null() || IsStructure(*value)) {
+      pieces.push_back(piece);
+      continue;
+    }
+    std::string folded;
+    Result<void> judged = AppendText(*placeholder, value->text(), RulesOf(position), folded);
+    if (!judged) return judged.error();
+    // Only where text of a template is kept as it stands does it stand there encoded already.
+    const PositionRules& rules = RulesOf(position);
+    pieces.emplace_back(rules.keeps_text ? std::move(folded) : value->text());
+  }
+  return Template(std::move(pieces));
+}
+
+}  // namespace sallyport::request
