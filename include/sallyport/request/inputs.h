@@ -81,6 +81,15 @@ struct Inputs {
 /// strings; '+' is a blank (application/x-www-form-urlencoded).
 [[nodiscard]] Value ParamsFromQuery(std::string_view query);
 
+/// A base64 data URL (RFC 2397, ";base64" required, its alphabet strict) as a held file for
+/// `input`; a parameter "name=" gives the filename, percent-decoded. Errors: invalid_parameter,
+/// whose message follows the name of the input ("is a data URL that ...") and never quotes the
+/// content.
+[[nodiscard]] Result<FileValue> FileFromDataUrl(std::string_view input, std::string_view url);
+
+/// An explicit null is an omitted value: the default where there is one and the input is required,
+/// else null. A file's param is the text of its name, so that names of files resolve like others.
+/// Without declared inputs only implied ones are kept.
 /// Errors, each listing all of its kind, in this order: unknown_parameter (with declared inputs
 /// only; the hint names the nearest known one), missing_parameter (null counts as missing),
 /// invalid_parameter (names the type that is needed and the one that came, never the value). A file
