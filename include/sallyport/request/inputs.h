@@ -40,10 +40,12 @@ struct InputRules {
   /// Used when nothing is declared: the first parts of all `params` placeholders, each once, in
   /// order of appearance; every one is a required input of any type.
   std::vector<std::string> implied;
+  /// Those of `implied` that the query sends as files.
+  std::vector<std::string> implied_files;
 
   [[nodiscard]] const Input* Find(std::string_view name) const;
   [[nodiscard]] bool declares() const { return !declared.empty(); }
-  /// The names of file inputs, in order of declaration.
+  /// The names of file inputs, in order of declaration; the implied ones when nothing is declared.
   [[nodiscard]] std::vector<std::string> FileInputs() const;
 };
 

@@ -202,6 +202,7 @@ const Input* InputRules::Find(std::string_view name) const {
 }
 
 std::vector<std::string> InputRules::FileInputs() const {
+  if (!declares()) return implied_files;
   std::vector<std::string> names;
   for (const Input& input : declared) {
     if (input.type == InputType::kFile) names.push_back(input.name);
