@@ -11,18 +11,25 @@ constexpr std::string_view kStandard =
 constexpr std::string_view kUrlSafe =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string Encode(std::string_view bytes, std::string_view alphabet, bool padded) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+void Append(std::string& text, std::string_view bytes, std::string_view alphabet, bool padded) {
+  const std::size_t odd = bytes.size() % 3;
+  const std::size_t last = odd == 0 ? 0 : padded ? 4 : odd + 1;
+  const std::size_t start = text.size();
+  text.resize(start + bytes.size() / 3 * 4 + last, '=');
+  char* to = text.data() + start;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t group = 0;
     for (std::size_t k = 0; k < 3; ++k) {
       group = (group << 8) | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
     }
-    for (std::size_t k = 0; k <= count; ++k) text += alphabet[(group >> (18 - 6 * k)) & 0x3F];
-    if (padded) text.append(3 - count, '=');
+    for (std::size_t k = 0; k <= count; ++k) *to++ = alphabet[(group >> (18 - 6 * k)) & 0x3F];
   }
+}
+
+std::string Encode(std::string_view bytes, std::string_view alphabet, bool padded) {
+  std::string text;
+  Append(text, bytes, alphabet, padded);
   return text;
 }
 
@@ -63,6 +70,7 @@ int HexDigit(char c) {
 }  // namespace
 
 std::string Base64Encode(std::string_view bytes) { return Encode(bytes, kStandard, true); }
+void AppendBase64(std::string& out, std::string_view bytes) { Append(out, bytes, kStandard, true); }
 std::optional<std::string> Base64Decode(std::string_view text) { return Decode(text, kStandard); }
 std::string Base64UrlEncode(std::string_view bytes) { return Encode(bytes, kUrlSafe, false); }
 std::optional<std::string> Base64UrlDecode(std::string_view text) { return Decode(text, kUrlSafe); }

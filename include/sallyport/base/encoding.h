@@ -8,6 +8,8 @@
 namespace sallyport {
 
 [[nodiscard]] std::string Base64Encode(std::string_view bytes);
+/// Appends what Base64Encode gives, without a copy.
+void AppendBase64(std::string& out, std::string_view bytes);
 /// Padding optional; any other byte makes it nullopt.
 [[nodiscard]] std::optional<std::string> Base64Decode(std::string_view text);
 /// URL-safe alphabet, without padding.
