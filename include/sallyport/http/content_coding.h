@@ -21,7 +21,7 @@ namespace sallyport::http {
 
 struct DecodeLimits {
   std::uint64_t bytes = 32 * 1024 * 1024;  ///< decoded
-  /// Decoded bytes for one encoded byte, judged once more than 1 MiB was decoded.
+  /// Decoded bytes for one encoded byte, judged once more than 1 MiB was decoded. At least 1.
   std::uint64_t ratio = 100;
 };
 
