@@ -28,8 +28,8 @@ class BodyDecoder {
   [[nodiscard]] std::string Take() { return std::move(body_); }
 
   /// Was a coding left in place? For EnvelopeParts::left_encoded.
-  [[nodiscard]] bool left_encoded() const { return !warning_.empty(); }
-  /// Which and why, for EnvelopeParts::warnings; "" when nothing was left.
+  [[nodiscard]] bool left_encoded() const { return left_encoded_; }
+  /// After Finish(): why, for EnvelopeParts::warnings; "" when nothing was left, or no body came.
   [[nodiscard]] const std::string& warning() const { return warning_; }
 
  private:
@@ -37,6 +37,7 @@ class BodyDecoder {
   std::vector<std::string> between_;  ///< what one decoder hands to the next; kept for its memory
   std::string body_;
   std::string warning_;
+  bool left_encoded_ = false;
   bool started_ = false;  ///< did any byte come?
 };
 
