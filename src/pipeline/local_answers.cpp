@@ -5,7 +5,7 @@
 
 #include "pipeline/cors.h"
 #include "pipeline/gateway_impl.h"
-#include "pipeline/media_type.h"
+#include "sallyport/http/charset.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -33,6 +33,12 @@ http::ApiRequest ToApiRequest(const Call& call, std::string body) {
   request.request_id = call.request_id;
   request.peer = PeerText(call);
   return request;
+}
+
+/// A body without Content-Type is taken for JSON: the parser judges it.
+bool IsSaidToBeJson(const http::FieldViews& fields) {
+  const std::string_view type = fields.Find("Content-Type").value_or("");
+  return type.empty() || http::IsJsonType(http::ParseMediaType(type).essence);
 }
 
 }  // namespace
@@ -75,7 +81,7 @@ Task<Result<std::string>> Gateway::Impl::ReadApiBody(Call& call) {
   const http::RequestHead& head = call.head();
   std::string body;
   if (head.framing == http::BodyFraming::kNone) co_return body;
-  if (!IsJson(head.fields.Find("Content-Type").value_or(""))) {
+  if (!IsSaidToBeJson(head.fields)) {
     co_return Error(ErrorKind::kUnsupportedMediaType, ErrorSource::kCaller,
                     "The request body must be JSON: send Content-Type: application/json.");
   }
