@@ -5,6 +5,41 @@
 #include "sallyport/base/strings.h"
 
 namespace sallyport::request {
+namespace {
+
+/// The letter of the short escape (RFC 8259 §7), 0 without one.
+char EscapeLetter(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+      return c;
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return 0;
+  }
+}
+
+void AppendEscape(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '\\';
+  if (const char letter = EscapeLetter(c); letter != 0) {
+    out += letter;
+  } else {
+    const auto byte = static_cast<unsigned char>(c);
+    out.append("u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 0x0F]);
+  }
+}
+
+}  // namespace
 
 Value Value::Boolean(bool value) {
   Value result;
@@ -53,39 +88,15 @@ const Value* Value::Find(std::string_view key) const {
 }
 
 void AppendJsonEscaped(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (byte < 0x20) {
-          out.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 0x0F]);
-        } else {
-          out += c;
-        }
-    }
+  std::size_t plain = 0;  // where the bytes begin that go on as they are
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(text, plain, i - plain);
+    AppendEscape(out, text[i]);
+    plain = i + 1;
   }
+  out.append(text, plain);
 }
 
 void Value::AppendJson(std::string& out) const {
