@@ -19,6 +19,7 @@ LINE_ENDS = {
     "src/http/field_lines.cpp": "the checked writer itself",
     "src/http/request_head.cpp": "judges heads: finds the end of the target",
     "include/sallyport/http/chunked.h": "chunk framing: the last chunk",
+    "src/http/multipart_writer.cpp": "lines of a multipart body; its fields come from http::FieldLines",
     "src/net/server/answer_writer.cpp": "chunk framing: the end of a chunk's data",
     "src/net/server/request_body.cpp": "the interim 100 answer, a constant",
     "src/request/expand/value_parser.cpp": "reads the escapes of JSON strings",
