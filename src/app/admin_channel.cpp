@@ -38,8 +38,9 @@ class DirectCall {
   DirectCall(OfflineStore offline, const config::Options& options)
       : lock_(std::move(offline.lock)),
         log_(options.log),
-        store_(std::make_unique<store::Store>(std::move(offline.repository),
-                                              request::CompileResource, clock_)),
+        store_(std::make_unique<store::Store>(
+            std::move(offline.repository), request::CompileResource,
+            [](const store::Query&) { return std::make_shared<const store::Prepared>(); }, clock_)),
         api_(*store_, clock_, ApiOptions(options)),
         operations_(*store_, log_, clock_) {}
 

@@ -37,6 +37,25 @@ Result<void> LoadByDigest(SharedMap<T>& map, std::unordered_map<std::string, std
   return loaded;
 }
 
+/// The entry of a resource or query.
+template <typename Entry, typename Item, typename Compiler>
+std::shared_ptr<Entry> MakeEntry(const Item& item, bool broken, const Compiler& compiler) {
+  auto entry = std::make_shared<Entry>();
+  entry->id = item.id;
+  entry->version = item.version;
+  entry->slug = item.slug;
+  entry->broken = broken;
+  if (broken) return entry;
+  try {
+    entry->prepared = compiler(item);
+  } catch (const std::exception&) {
+    // What was stored by an older build, or damaged: the one is refused, others load. The reason
+    // may quote the document, so it is not kept.
+    entry->broken = true;
+  }
+  return entry;
+}
+
 template <typename T>
 void EraseById(SharedMap<T>& map, std::unordered_map<std::string, std::string>& index,
                const std::string& id) {
@@ -49,12 +68,9 @@ void EraseById(SharedMap<T>& map, std::unordered_map<std::string, std::string>& 
 }  // namespace
 
 Result<void> SnapshotKeeper::Load(Repository& repository) {
-  SharedMap<ResourceEntry>::Builder resources;
-  Result<void> loaded = repository.ForEachResource([&](Resource&& resource, bool broken) {
-    resources.Add(resource.slug, Compile(resource, broken));
-  });
+  Result<void> loaded = LoadResources(repository);
+  if (loaded) loaded = LoadQueries(repository);
   if (!loaded) return loaded;
-  draft_.resources = std::move(resources).Build();
   loaded = LoadByDigest(draft_.api_keys, api_key_digests_,
                         [&](const auto& visit) { return repository.ForEachApiKey(visit); });
   if (!loaded) return loaded;
@@ -62,6 +78,28 @@ Result<void> SnapshotKeeper::Load(Repository& repository) {
                         [&](const auto& visit) { return repository.ForEachSession(visit); });
   if (!loaded) return loaded;
   changed_ = true;
+  return {};
+}
+
+Result<void> SnapshotKeeper::LoadResources(Repository& repository) {
+  SharedMap<ResourceEntry>::Builder resources;
+  Result<void> loaded = repository.ForEachResource([&](Resource&& resource, bool broken) {
+    resources.Add(resource.slug, Compile(resource, broken));
+  });
+  if (loaded) draft_.resources = std::move(resources).Build();
+  return loaded;
+}
+
+Result<void> SnapshotKeeper::LoadQueries(Repository& repository) {
+  SharedMap<QueryEntry>::Builder queries;
+  std::unordered_map<std::int64_t, std::set<std::string>> slugs;
+  Result<void> loaded = repository.ForEachQuery([&](Query&& query, bool broken) {
+    queries.Add(QueryKey(query.resource_id, query.slug), Compile(query, broken));
+    slugs[query.resource_id].insert(query.slug);
+  });
+  if (!loaded) return loaded;
+  draft_.queries = std::move(queries).Build();
+  query_slugs_ = std::move(slugs);
   return {};
 }
 
@@ -80,8 +118,46 @@ void SnapshotKeeper::Put(const Resource& resource) {
   changed_ = true;
 }
 
+void SnapshotKeeper::Rename(const std::string& old_slug, const Resource& resource) {
+  if (old_slug != resource.slug) draft_.resources.Erase(old_slug);
+  Put(resource);
+}
+
 void SnapshotKeeper::EraseResource(const std::string& slug) {
+  if (const auto entry = draft_.resources.Find(slug)) {
+    const auto queries = query_slugs_.extract(entry->id);
+    if (!queries.empty()) {
+      for (const std::string& query : queries.mapped()) {
+        draft_.queries.Erase(QueryKey(entry->id, query));
+      }
+    }
+  }
   draft_.resources.Erase(slug);
+  changed_ = true;
+}
+
+void SnapshotKeeper::Put(const Query& query) {
+  draft_.queries.Put(QueryKey(query.resource_id, query.slug), Compile(query, false));
+  query_slugs_[query.resource_id].insert(query.slug);
+  changed_ = true;
+}
+
+void SnapshotKeeper::Rename(const std::string& old_slug, const Query& query) {
+  if (old_slug != query.slug) EraseQuery(query.resource_id, old_slug);
+  Put(query);
+}
+
+void SnapshotKeeper::EraseQuery(const std::string& resource_slug, const std::string& slug) {
+  if (const auto entry = draft_.resources.Find(resource_slug)) EraseQuery(entry->id, slug);
+}
+
+void SnapshotKeeper::EraseQuery(std::int64_t resource_id, const std::string& slug) {
+  draft_.queries.Erase(QueryKey(resource_id, slug));
+  const auto slugs = query_slugs_.find(resource_id);
+  if (slugs != query_slugs_.end()) {
+    slugs->second.erase(slug);
+    if (slugs->second.empty()) query_slugs_.erase(slugs);
+  }
   changed_ = true;
 }
 
@@ -137,19 +213,12 @@ void SnapshotKeeper::FinishAdoptions() {
 
 std::shared_ptr<const ResourceEntry> SnapshotKeeper::Compile(const Resource& resource,
                                                              bool broken) const {
-  auto entry = std::make_shared<ResourceEntry>();
-  entry->id = resource.id;
-  entry->version = resource.version;
-  entry->slug = resource.slug;
-  entry->broken = broken;
-  if (broken) return entry;
-  try {
-    entry->prepared = compiler_(resource);
-  } catch (const std::exception&) {
-    // What was stored by an older build, or damaged: the one resource is refused, others load. The
-    // reason may quote the document, so it is not kept.
-    entry->broken = true;
-  }
+  return MakeEntry<ResourceEntry>(resource, broken, resource_compiler_);
+}
+
+std::shared_ptr<const QueryEntry> SnapshotKeeper::Compile(const Query& query, bool broken) const {
+  auto entry = MakeEntry<QueryEntry>(query, broken, query_compiler_);
+  entry->resource_id = query.resource_id;
   return entry;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -34,7 +35,9 @@ class Adoption {
 /// Changed by the store thread only; `current` from any thread.
 class SnapshotKeeper {
  public:
-  explicit SnapshotKeeper(ResourceCompiler compiler) : compiler_(std::move(compiler)) {}
+  SnapshotKeeper(ResourceCompiler resource_compiler, QueryCompiler query_compiler)
+      : resource_compiler_(std::move(resource_compiler)),
+        query_compiler_(std::move(query_compiler)) {}
 
   /// Reads everything; PublishAndThen() hands it out. An error names no secret.
   Result<void> Load(Repository& repository);
@@ -42,7 +45,13 @@ class SnapshotKeeper {
   [[nodiscard]] SnapshotPointer current() const;
 
   void Put(const Resource& resource);
+  /// A resource that has another slug now; its queries stay.
+  void Rename(const std::string& old_slug, const Resource& resource);
+  /// With its queries.
   void EraseResource(const std::string& slug);
+  void Put(const Query& query);
+  void Rename(const std::string& old_slug, const Query& query);
+  void EraseQuery(const std::string& resource_slug, const std::string& slug);
   void Put(const ApiKey& key);
   void EraseApiKey(const std::string& id);
   void Put(const Session& session);
@@ -58,12 +67,18 @@ class SnapshotKeeper {
  private:
   [[nodiscard]] std::shared_ptr<const ResourceEntry> Compile(const Resource& resource,
                                                              bool broken) const;
+  [[nodiscard]] std::shared_ptr<const QueryEntry> Compile(const Query& query, bool broken) const;
+  Result<void> LoadResources(Repository& repository);
+  Result<void> LoadQueries(Repository& repository);
+  void EraseQuery(std::int64_t resource_id, const std::string& slug);
 
-  ResourceCompiler compiler_;
+  ResourceCompiler resource_compiler_;
+  QueryCompiler query_compiler_;
   Snapshot draft_;
   bool changed_ = false;
-  std::unordered_map<std::string, std::string> api_key_digests_;  // by id
-  std::unordered_map<std::string, std::string> session_digests_;  // by id
+  std::unordered_map<std::int64_t, std::set<std::string>> query_slugs_;  // by id of the resource
+  std::unordered_map<std::string, std::string> api_key_digests_;         // by id
+  std::unordered_map<std::string, std::string> session_digests_;         // by id
   std::vector<SnapshotSubscriber> subscribers_;
   std::vector<std::weak_ptr<Adoption>> waiting_;
   mutable std::mutex mutex_;  // guards current_ and subscribers_

@@ -12,6 +12,7 @@ using store::ApiKey;
 using store::AuditEntry;
 using store::ListQuery;
 using store::Page;
+using store::Query;
 using store::Resource;
 using store::Session;
 
@@ -19,13 +20,16 @@ Error NotFound(const std::string& what) {
   return Error(ErrorKind::kNotFound, ErrorSource::kCaller, "no " + what + " has this name");
 }
 
+Error Taken() { return Error(ErrorKind::kConflict, ErrorSource::kCaller, "taken"); }
+
 bool Finds(const std::string& search, const std::string& text) {
   return FoldCase(text).find(FoldCase(search)) != std::string::npos;
 }
 
-std::string SearchText(const Resource& resource) {
-  const Json& body = resource.document.body;
-  return resource.slug + "\n" + (body.contains("name") ? body["name"].get<std::string>() : "");
+template <typename Item>
+std::string SearchText(const Item& item) {
+  const Json& body = item.document.body;
+  return item.slug + "\n" + (body.contains("name") ? body["name"].get<std::string>() : "");
 }
 std::string SearchText(const ApiKey& key) { return key.name; }
 std::string SearchText(const Session& session) { return session.user; }
@@ -50,32 +54,74 @@ Result<Page<Item>> PageOf(const std::map<std::string, Item>& items, const std::s
   return page;
 }
 
-}  // namespace
-
-Result<Page<Resource>> FakeRepository::ListResources(const ListQuery& query) {
-  Result<Page<Resource>> page = PageOf(resources_, "resources", query);
+template <typename Item>
+Result<Page<Item>> WithoutSecrets(Result<Page<Item>> page) {
   if (!page) return page;
-  for (Resource& item : page->items) item.document.secrets.clear();
+  for (Item& item : page->items) item.document.secrets.clear();
   return page;
 }
 
-Result<Resource> FakeRepository::GetResource(const std::string& slug, store::WithSecrets secrets) {
-  const auto found = resources_.find(slug);
-  if (found == resources_.end()) return NotFound("resource");
-  Resource resource = found->second;
+// Resources and queries are maps of documents by slug.
+
+template <typename Item>
+Result<Item> Read(const std::map<std::string, Item>& items, const std::string& slug,
+                  const std::string& noun, store::WithSecrets secrets, bool broken) {
+  const auto found = items.find(slug);
+  if (found == items.end()) return NotFound(noun);
+  Item item = found->second;
   if (secrets == store::WithSecrets::kNo) {
-    resource.document.secrets.clear();
-  } else if (broken_.count(slug) != 0) {
+    item.document.secrets.clear();
+  } else if (broken) {
     return Error(ErrorKind::kInternal, ErrorSource::kGateway, "a secret does not open");
   }
-  return resource;
+  return item;
+}
+
+template <typename Item>
+Result<void> Judge(const std::map<std::string, Item>& items, const std::string& slug,
+                   const store::Precondition& when, const std::string& noun) {
+  const auto found = items.find(slug);
+  const bool exists = found != items.end();
+  if ((when.must_not_exist && exists) ||
+      (when.version && (!exists || found->second.version != *when.version)) ||
+      (when.id && (!exists || found->second.id != *when.id))) {
+    return Error(ErrorKind::kPreconditionFailed, ErrorSource::kCaller, "another version");
+  }
+  if (!exists) return NotFound(noun);
+  return {};
+}
+
+template <typename Item>
+Result<Item> Replace(std::map<std::string, Item>& items, const std::string& slug,
+                     const std::string& new_slug, store::Document document,
+                     const store::Precondition& when, const std::string& noun, SystemTime now) {
+  Result<void> judged = Judge(items, slug, when, noun);
+  if (!judged) return judged.error();
+  if (slug != new_slug && items.count(new_slug) != 0) return Taken();
+  Item item = items[slug];
+  items.erase(slug);
+  item.slug = new_slug;
+  ++item.version;
+  item.updated_at = now;
+  item.document = std::move(document);
+  items[new_slug] = item;
+  item.document.secrets.clear();
+  return item;
+}
+
+}  // namespace
+
+Result<Page<Resource>> FakeRepository::ListResources(const ListQuery& query) {
+  return WithoutSecrets(PageOf(resources_, "resources", query));
+}
+
+Result<Resource> FakeRepository::GetResource(const std::string& slug, store::WithSecrets secrets) {
+  return Read(resources_, slug, "resource", secrets, broken_.count(slug) != 0);
 }
 
 Result<Resource> FakeRepository::CreateResource(const std::string& slug, store::Document document,
                                                 const AuditEntry& audit) {
-  if (resources_.count(slug) != 0) {
-    return Error(ErrorKind::kConflict, ErrorSource::kCaller, "taken");
-  }
+  if (resources_.count(slug) != 0) return Taken();
   Resource resource;
   resource.id = next_id_++;
   resource.slug = slug;
@@ -88,48 +134,97 @@ Result<Resource> FakeRepository::CreateResource(const std::string& slug, store::
   return resource;
 }
 
-Result<void> FakeRepository::Judge(const std::string& slug, const store::Precondition& when) const {
-  const auto found = resources_.find(slug);
-  const bool exists = found != resources_.end();
-  if ((when.must_not_exist && exists) ||
-      (when.version && (!exists || found->second.version != *when.version)) ||
-      (when.id && (!exists || found->second.id != *when.id))) {
-    return Error(ErrorKind::kPreconditionFailed, ErrorSource::kCaller, "another version");
-  }
-  if (!exists) return NotFound("resource");
-  return {};
-}
-
 Result<Resource> FakeRepository::UpdateResource(const std::string& slug,
                                                 const std::string& new_slug,
                                                 store::Document document,
                                                 const store::Precondition& when,
                                                 const AuditEntry& audit) {
   if (before_update) before_update();
-  Result<void> judged = Judge(slug, when);
-  if (!judged) return judged.error();
-  if (slug != new_slug && resources_.count(new_slug) != 0) {
-    return Error(ErrorKind::kConflict, ErrorSource::kCaller, "taken");
-  }
-  Resource resource = resources_[slug];
-  resources_.erase(slug);
+  Result<Resource> updated =
+      Replace(resources_, slug, new_slug, std::move(document), when, "resource", clock_.Now());
+  if (!updated) return updated;
   broken_.erase(slug);
-  resource.slug = new_slug;
-  ++resource.version;
-  resource.updated_at = clock_.Now();
-  resource.document = std::move(document);
-  resources_[new_slug] = resource;
   Append(audit);
-  resource.document.secrets.clear();
-  return resource;
+  return updated;
 }
 
 Result<void> FakeRepository::DeleteResource(const std::string& slug,
                                             const store::Precondition& when,
                                             const AuditEntry& audit) {
-  Result<void> judged = Judge(slug, when);
+  Result<void> judged = Judge(resources_, slug, when, "resource");
   if (!judged) return judged;
+  queries_.erase(resources_[slug].id);
   resources_.erase(slug);
+  Append(audit);
+  return {};
+}
+
+Result<FakeRepository::Queries*> FakeRepository::QueriesOf(const std::string& resource_slug) {
+  const auto found = resources_.find(resource_slug);
+  if (found == resources_.end()) return NotFound("resource");
+  return &queries_[found->second.id];
+}
+
+void FakeRepository::BreakQuery(const std::string& resource_slug, const std::string& slug) {
+  broken_queries_.insert(queries_.at(resources_.at(resource_slug).id).at(slug).id);
+}
+
+Result<Page<Query>> FakeRepository::ListQueries(const std::string& resource_slug,
+                                                const ListQuery& query) {
+  Result<Queries*> queries = QueriesOf(resource_slug);
+  if (!queries) return queries.error();
+  return WithoutSecrets(PageOf(**queries, "queries", query));
+}
+
+Result<Query> FakeRepository::GetQuery(const std::string& resource_slug, const std::string& slug,
+                                       store::WithSecrets secrets) {
+  Result<Queries*> queries = QueriesOf(resource_slug);
+  if (!queries) return queries.error();
+  const auto found = (*queries)->find(slug);
+  const bool broken = found != (*queries)->end() && broken_queries_.count(found->second.id) != 0;
+  return Read(**queries, slug, "query", secrets, broken);
+}
+
+Result<Query> FakeRepository::CreateQuery(const std::string& resource_slug, const std::string& slug,
+                                          store::Document document, const AuditEntry& audit) {
+  Result<Queries*> queries = QueriesOf(resource_slug);
+  if (!queries) return queries.error();
+  if ((*queries)->count(slug) != 0) return Taken();
+  Query query;
+  query.id = next_id_++;
+  query.resource_id = resources_[resource_slug].id;
+  query.slug = slug;
+  query.created_at = clock_.Now();
+  query.updated_at = query.created_at;
+  query.document = std::move(document);
+  (**queries)[slug] = query;
+  Append(audit);
+  query.document.secrets.clear();
+  return query;
+}
+
+Result<Query> FakeRepository::UpdateQuery(const std::string& resource_slug, const std::string& slug,
+                                          const std::string& new_slug, store::Document document,
+                                          const store::Precondition& when,
+                                          const AuditEntry& audit) {
+  if (before_update) before_update();
+  Result<Queries*> queries = QueriesOf(resource_slug);
+  if (!queries) return queries.error();
+  Result<Query> updated =
+      Replace(**queries, slug, new_slug, std::move(document), when, "query", clock_.Now());
+  if (!updated) return updated;
+  broken_queries_.erase(updated->id);
+  Append(audit);
+  return updated;
+}
+
+Result<void> FakeRepository::DeleteQuery(const std::string& resource_slug, const std::string& slug,
+                                         const store::Precondition& when, const AuditEntry& audit) {
+  Result<Queries*> queries = QueriesOf(resource_slug);
+  if (!queries) return queries.error();
+  Result<void> judged = Judge(**queries, slug, when, "query");
+  if (!judged) return judged;
+  (*queries)->erase(slug);
   Append(audit);
   return {};
 }
@@ -212,6 +307,9 @@ Result<std::size_t> FakeRepository::RotateKeys(const AuditEntry& audit,
                                                const std::function<void()>& between) {
   std::size_t resealed = 0;
   for (const auto& [slug, resource] : resources_) resealed += resource.document.secrets.size();
+  for (const auto& [id, queries] : queries_) {
+    for (const auto& [slug, query] : queries) resealed += query.document.secrets.size();
+  }
   Append(audit);
   between();
   return resealed;
@@ -224,6 +322,18 @@ Result<void> FakeRepository::ForEachResource(
     Resource resource = stored;
     if (broken) resource.document.secrets.clear();
     visit(std::move(resource), broken);
+  }
+  return {};
+}
+
+Result<void> FakeRepository::ForEachQuery(const std::function<void(Query&&, bool broken)>& visit) {
+  for (const auto& [resource_id, queries] : queries_) {
+    for (const auto& [slug, stored] : queries) {
+      const bool broken = broken_queries_.count(stored.id) != 0;
+      Query query = stored;
+      if (broken) query.document.secrets.clear();
+      visit(std::move(query), broken);
+    }
   }
   return {};
 }

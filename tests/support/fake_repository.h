@@ -19,7 +19,8 @@ class FakeRepository final : public store::Repository {
 
   /// From now on the secrets of this resource do not open, until it is updated.
   void Break(const std::string& slug) { broken_.insert(slug); }
-  /// Runs before every update of a resource: another writer that is faster.
+  void BreakQuery(const std::string& resource_slug, const std::string& slug);
+  /// Runs before every update of a resource or query: another writer that is faster.
   std::function<void()> before_update;
 
   Result<store::Page<store::Resource>> ListResources(const store::ListQuery& query) override;
@@ -31,6 +32,21 @@ class FakeRepository final : public store::Repository {
                                          const store::AuditEntry& audit) override;
   Result<void> DeleteResource(const std::string& slug, const store::Precondition& when,
                               const store::AuditEntry& audit) override;
+
+  Result<store::Page<store::Query>> ListQueries(const std::string& resource_slug,
+                                                const store::ListQuery& query) override;
+  Result<store::Query> GetQuery(const std::string& resource_slug, const std::string& slug,
+                                store::WithSecrets secrets) override;
+  Result<store::Query> CreateQuery(const std::string& resource_slug, const std::string& slug,
+                                   store::Document document,
+                                   const store::AuditEntry& audit) override;
+  Result<store::Query> UpdateQuery(const std::string& resource_slug, const std::string& slug,
+                                   const std::string& new_slug, store::Document document,
+                                   const store::Precondition& when,
+                                   const store::AuditEntry& audit) override;
+  Result<void> DeleteQuery(const std::string& resource_slug, const std::string& slug,
+                           const store::Precondition& when,
+                           const store::AuditEntry& audit) override;
 
   Result<store::Page<store::ApiKey>> ListApiKeys(const store::ListQuery& query) override;
   Result<void> CreateApiKey(const store::ApiKey& key, const store::AuditEntry& audit) override;
@@ -52,19 +68,23 @@ class FakeRepository final : public store::Repository {
 
   Result<void> ForEachResource(
       const std::function<void(store::Resource&&, bool broken)>& visit) override;
+  Result<void> ForEachQuery(const std::function<void(store::Query&&, bool broken)>& visit) override;
   Result<void> ForEachApiKey(const std::function<void(store::ApiKey&&)>& visit) override;
   Result<void> ForEachSession(const std::function<void(store::Session&&)>& visit) override;
 
  private:
-  Result<void> Judge(const std::string& slug, const store::Precondition& when) const;
+  using Queries = std::map<std::string, store::Query>;  // by slug
+  Result<Queries*> QueriesOf(const std::string& resource_slug);
   void Append(const store::AuditEntry& audit);
 
   const Clock& clock_;
   std::map<std::string, store::Resource> resources_;  // by slug
+  std::map<std::int64_t, Queries> queries_;           // by id of the resource
   std::map<std::string, store::ApiKey> api_keys_;     // by id
   std::map<std::string, store::Session> sessions_;    // by id
   std::vector<store::AuditEntry> audit_;              // oldest first
   std::set<std::string> broken_;
+  std::set<std::int64_t> broken_queries_;  // ids
   std::int64_t next_id_ = 1;
 };
 

@@ -46,6 +46,20 @@ inline store::Document SecretDocument(const std::string& name, const std::string
   return document;
 }
 
+inline store::Document PlainQuery(const std::string& name) {
+  store::Document document;
+  document.body = Json{{"name", name}, {"method", "GET"}, {"path", "/users"}};
+  return document;
+}
+
+inline store::Document SecretQuery(const std::string& name, const std::string& value) {
+  store::Document document = PlainQuery(name);
+  const Json row = {{"name", "X-Key"}, {"value", store::kMask}, {"secret", true}};
+  document.body["headers"] = Json::array({row});
+  document.secrets.emplace("/headers/0/value", Secret(value));
+  return document;
+}
+
 inline std::string Reveal(const Secret& secret) {
   return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
 }

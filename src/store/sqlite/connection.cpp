@@ -53,6 +53,16 @@ Result<void> EnterWalMode(Connection& connection) {
                "its file system has no shared memory, which a WAL needs");
 }
 
+/// Some builds of SQLite leave them out and ignore the setting: then the queries of a deleted
+/// resource would stay.
+Result<void> RequireForeignKeys(Connection& connection) {
+  Result<std::int64_t> enforced = connection.QueryInt("PRAGMA foreign_keys");
+  if (!enforced) return enforced.error();
+  if (*enforced == 1) return {};
+  return Error(ErrorKind::kInternal, ErrorSource::kGateway,
+               "this build of SQLite enforces no foreign keys");
+}
+
 /// "unix-none" takes no file locks, so that nothing but reading is ever asked of the files.
 const char* FileSystemOf(OpenMode mode) {
   const bool inspects = mode == OpenMode::kInspect || mode == OpenMode::kInspectAlone;
@@ -85,6 +95,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Op
   }
   Result<void> set = connection->Execute(SettingsOf(mode));
   if (set) set = connection->Execute(kCommonSettings);
+  if (set && mode == OpenMode::kReadWrite) set = RequireForeignKeys(*connection);
   if (set && mode == OpenMode::kReadWrite) set = EnterWalMode(*connection);
   if (!set) return set.error();
   return connection;

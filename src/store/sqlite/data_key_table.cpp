@@ -82,8 +82,11 @@ Result<std::vector<std::string>> DataKeyTable::Inactive() {
 }
 
 Result<std::int64_t> DataKeyTable::CountValues(const std::string& id) {
+  Result<std::int64_t> schema = connection_.QueryInt("PRAGMA user_version");
+  if (!schema) return schema;
   std::int64_t count = 0;
   for (const SealedColumn& sealed : kSealedColumns) {
+    if (sealed.since > *schema) continue;
     const std::string sql = "SELECT count(*) FROM " + std::string(sealed.table) + " WHERE " +
                             std::string(sealed.key_column) + " = ?1";
     Statement query(connection_, sql);

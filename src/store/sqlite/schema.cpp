@@ -76,8 +76,27 @@ CREATE TABLE audit (
 ) STRICT;
 )sql";
 
+constexpr const char* kQueries = R"sql(
+CREATE TABLE queries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  resource_id INTEGER NOT NULL REFERENCES resources (id) ON DELETE CASCADE,
+  slug TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  search TEXT NOT NULL,
+  secrets_key TEXT REFERENCES data_keys (id),
+  secrets BLOB,
+  body TEXT NOT NULL,
+  UNIQUE (resource_id, slug),
+  CHECK ((secrets IS NULL) = (secrets_key IS NULL))
+) STRICT;
+CREATE INDEX queries_search ON queries (resource_id, slug, search);
+CREATE INDEX queries_secrets_key ON queries (secrets_key) WHERE secrets_key IS NOT NULL;
+)sql";
+
 /// The n-th takes a database from version n to n + 1. Never change one that was released: add one.
-constexpr std::array kMigrations{kFirst};
+constexpr std::array kMigrations{kFirst, kQueries};
 
 }  // namespace
 

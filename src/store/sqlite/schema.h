@@ -24,8 +24,11 @@ struct SealedColumn {
   std::string_view table;
   std::string_view column;
   std::string_view key_column;
+  std::int64_t
+      since;  ///< schema version that brought it; a list of keys reads older databases, too
 };
-inline constexpr SealedColumn kResourceSecrets{"resources", "secrets", "secrets_key"};
-inline constexpr std::array kSealedColumns{kResourceSecrets};
+inline constexpr SealedColumn kResourceSecrets{"resources", "secrets", "secrets_key", 1};
+inline constexpr SealedColumn kQuerySecrets{"queries", "secrets", "secrets_key", 2};
+inline constexpr std::array kSealedColumns{kResourceSecrets, kQuerySecrets};
 
 }  // namespace sallyport::store::sqlite

@@ -28,6 +28,7 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, crypt
       keyring_(std::move(keyring)),
       clock_(clock),
       resources_(*connection_, keyring_, clock),
+      queries_(*connection_, keyring_, clock, resources_),
       api_keys_(*connection_),
       sessions_(*connection_),
       audit_(*connection_) {}
@@ -57,6 +58,39 @@ Result<Resource> SqliteRepository::UpdateResource(const std::string& slug,
 Result<void> SqliteRepository::DeleteResource(const std::string& slug, const Precondition& when,
                                               const AuditEntry& audit) {
   return Write(*connection_, audit_, audit, [&] { return resources_.Delete(slug, when); });
+}
+
+Result<Page<Query>> SqliteRepository::ListQueries(const std::string& resource_slug,
+                                                  const ListQuery& query) {
+  return queries_.List(resource_slug, query);
+}
+
+Result<Query> SqliteRepository::GetQuery(const std::string& resource_slug, const std::string& slug,
+                                         WithSecrets secrets) {
+  return queries_.Get(resource_slug, slug, secrets);
+}
+
+Result<Query> SqliteRepository::CreateQuery(const std::string& resource_slug,
+                                            const std::string& slug, Document document,
+                                            const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit,
+               [&] { return queries_.Create(resource_slug, slug, std::move(document)); });
+}
+
+Result<Query> SqliteRepository::UpdateQuery(const std::string& resource_slug,
+                                            const std::string& slug, const std::string& new_slug,
+                                            Document document, const Precondition& when,
+                                            const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] {
+    return queries_.Update(resource_slug, slug, new_slug, std::move(document), when);
+  });
+}
+
+Result<void> SqliteRepository::DeleteQuery(const std::string& resource_slug,
+                                           const std::string& slug, const Precondition& when,
+                                           const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit,
+               [&] { return queries_.Delete(resource_slug, slug, when); });
 }
 
 Result<Page<ApiKey>> SqliteRepository::ListApiKeys(const ListQuery& query) {
@@ -126,6 +160,11 @@ Result<void> SqliteRepository::Check() { return connection_->CommitNothing(); }
 Result<void> SqliteRepository::ForEachResource(
     const std::function<void(Resource&&, bool broken)>& visit) {
   return resources_.ForEach(visit);
+}
+
+Result<void> SqliteRepository::ForEachQuery(
+    const std::function<void(Query&&, bool broken)>& visit) {
+  return queries_.ForEach(visit);
 }
 
 Result<void> SqliteRepository::ForEachApiKey(const std::function<void(ApiKey&&)>& visit) {

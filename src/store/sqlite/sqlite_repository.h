@@ -8,6 +8,7 @@
 #include "store/sqlite/audit_table.h"
 #include "store/sqlite/caller_tables.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/query_table.h"
 #include "store/sqlite/resource_table.h"
 
 namespace sallyport::store::sqlite {
@@ -27,6 +28,17 @@ class SqliteRepository final : public Repository {
                                   const AuditEntry& audit) override;
   Result<void> DeleteResource(const std::string& slug, const Precondition& when,
                               const AuditEntry& audit) override;
+  Result<Page<Query>> ListQueries(const std::string& resource_slug,
+                                  const ListQuery& query) override;
+  Result<Query> GetQuery(const std::string& resource_slug, const std::string& slug,
+                         WithSecrets secrets) override;
+  Result<Query> CreateQuery(const std::string& resource_slug, const std::string& slug,
+                            Document document, const AuditEntry& audit) override;
+  Result<Query> UpdateQuery(const std::string& resource_slug, const std::string& slug,
+                            const std::string& new_slug, Document document,
+                            const Precondition& when, const AuditEntry& audit) override;
+  Result<void> DeleteQuery(const std::string& resource_slug, const std::string& slug,
+                           const Precondition& when, const AuditEntry& audit) override;
   Result<Page<ApiKey>> ListApiKeys(const ListQuery& query) override;
   Result<void> CreateApiKey(const ApiKey& key, const AuditEntry& audit) override;
   Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
@@ -41,6 +53,7 @@ class SqliteRepository final : public Repository {
   Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> master_keys) override;
   Result<void> Check() override;
   Result<void> ForEachResource(const std::function<void(Resource&&, bool broken)>& visit) override;
+  Result<void> ForEachQuery(const std::function<void(Query&&, bool broken)>& visit) override;
   Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) override;
   Result<void> ForEachSession(const std::function<void(Session&&)>& visit) override;
 
@@ -49,6 +62,7 @@ class SqliteRepository final : public Repository {
   crypto::Keyring keyring_;
   const Clock& clock_;
   ResourceTable resources_;
+  QueryTable queries_;
   ApiKeyTable api_keys_;
   SessionTable sessions_;
   AuditTable audit_;

@@ -11,6 +11,7 @@
 
 #include "sallyport/admin/api.h"
 #include "sallyport/base/json.h"
+#include "sallyport/request/compiled_resource.h"
 #include "support/fake_clock.h"
 #include "support/fake_repository.h"
 #include "support/run_task.h"
@@ -65,8 +66,8 @@ class ApiTest : public testing::Test {
     auto owned = std::make_unique<test::FakeRepository>(clock);
     repository = owned.get();
     store_ = std::make_unique<store::Store>(
-        std::move(owned),
-        [](const store::Resource&) { return std::make_shared<const store::Prepared>(); }, clock);
+        std::move(owned), request::CompileResource,
+        [](const store::Query&) { return std::make_shared<const store::Prepared>(); }, clock);
     Options options;
     options.public_url = "https://gateway.example";
     options.version = "1.2.3";

@@ -21,11 +21,21 @@ class PreparedPassword final : public Prepared {
   std::string password;
 };
 
-std::shared_ptr<const Prepared> CompilePassword(const Resource& resource) {
-  if (resource.slug == "uncompilable") throw std::runtime_error("never validated");
-  const auto found = resource.document.secrets.find("/auth/password");
+/// The secret at `pointer` of a resource or query.
+template <typename Item>
+std::shared_ptr<const Prepared> CompileSecret(const Item& item, const std::string& pointer) {
+  if (item.slug == "uncompilable") throw std::runtime_error("never validated");
+  const auto found = item.document.secrets.find(pointer);
   return std::make_shared<PreparedPassword>(
-      found == resource.document.secrets.end() ? "" : test::Reveal(found->second));
+      found == item.document.secrets.end() ? "" : test::Reveal(found->second));
+}
+
+std::shared_ptr<const Prepared> CompilePassword(const Resource& resource) {
+  return CompileSecret(resource, "/auth/password");
+}
+
+std::shared_ptr<const Prepared> CompileKey(const Query& query) {
+  return CompileSecret(query, "/headers/0/value");
 }
 
 std::string KeyOf(const Digest& digest) {
@@ -43,7 +53,7 @@ class StoreTest : public SqliteTest {
   void SetUp() override { Start(); }
   void Start() {
     store_.reset();
-    store_ = std::make_unique<Store>(Open(), CompilePassword, clock_);
+    store_ = std::make_unique<Store>(Open(), CompilePassword, CompileKey, clock_);
   }
   template <typename T>
   T Run(Task<T> task) {
@@ -126,7 +136,7 @@ TEST_F(StoreTest, ResourcesThatOpenWithNewMasterKeysAreWholeAgain) {
   ASSERT_TRUE(Open({"k2", "k1"})->RotateKeys(test::Audit("keys.rotate"), [] {}));
   Sql("INSERT INTO data_keys SELECT * FROM kept;"
       "UPDATE resources SET (secrets, secrets_key) = (SELECT secrets, secrets_key FROM row)");
-  store_ = std::make_unique<Store>(Open({"k2"}), CompilePassword, clock_);
+  store_ = std::make_unique<Store>(Open({"k2"}), CompilePassword, CompileKey, clock_);
   ASSERT_EQ(PreparedFor("lost"), "(broken)");
   EXPECT_FALSE(Run(store_->SetMasterKeys(test::MasterKeys({"k1"})))) << "k2 is needed";
   EXPECT_EQ(PreparedFor("lost"), "(broken)");
