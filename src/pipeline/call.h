@@ -29,6 +29,9 @@ struct Call {
 
   [[nodiscard]] const http::RequestHead& head() const { return exchange.head(); }
   [[nodiscard]] bool is_head() const { return head().method == "HEAD"; }
+  [[nodiscard]] const request::StaticParts& parts() const {
+    return own_parts ? *own_parts : resource->parts;
+  }
   [[nodiscard]] net::Door door() const { return exchange.peer().door; }
 
   net::ServerExchange& exchange;
@@ -41,6 +44,7 @@ struct Call {
   store::Caller caller;                               // AuthenticateCaller
   std::shared_ptr<const store::ResourceEntry> entry;  // Load
   const request::CompiledResource* resource = nullptr;
+  std::optional<request::StaticParts> own_parts;  // Build, for a resource that is not static
   request::ProxyRequest outgoing;               // Build
   std::optional<CallerBody> upload;             // Forward; outlives the answer
   net::CallHandle handle;                       // Forward; outlives the answer

@@ -33,6 +33,18 @@ bool BodyHasArrived(const net::ServerExchange& exchange) {
          head.content_length <= exchange.buffered_body().size();
 }
 
+/// The parts of a resource whose rows or base_url wait for the end user.
+Result<request::StaticParts> PartsFor(const Call& call) {
+  std::optional<request::Value> user;
+  if (call.caller.user) user = request::UserValue(*call.caller.user, call.caller.user_attributes);
+  const request::Value no_params = request::Value::Object({});
+  request::Scope scope;
+  scope.params = &no_params;
+  scope.user = user ? &*user : nullptr;
+  scope.vars = &call.resource->variables;
+  return request::ExpandParts(*call.resource, scope);
+}
+
 }  // namespace
 
 Result<void> Gateway::Impl::Build(Call& call) {
@@ -45,8 +57,13 @@ Result<void> Gateway::Impl::Build(Call& call) {
   if (limit != 0 && head.framing == http::BodyFraming::kLength && head.content_length > limit) {
     return TooLarge("proxy_body_bytes", limit);
   }
-  Result<request::ProxyRequest> built =
-      request::BuildProxyRequest(*call.resource, head, call.route.rest, proxy_options_);
+  if (!call.resource->is_static) {
+    Result<request::StaticParts> parts = PartsFor(call);
+    if (!parts) return parts.error();
+    call.own_parts = std::move(*parts);
+  }
+  Result<request::ProxyRequest> built = request::BuildProxyRequest(
+      *call.resource, call.parts(), head, call.route.rest, proxy_options_);
   if (!built) return built.error();
   call.outgoing = std::move(*built);
   return {};

@@ -61,7 +61,8 @@ void Gateway::Impl::EndUpstream(Call& call, std::string_view outcome) {
 /// Reads from the target only when the last piece is with the caller's socket.
 Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   const http::ResponseHead& head = call.answer->head();
-  http::FieldLines fields = request::FilterAnswer(*call.resource, head, call.outgoing.path());
+  http::FieldLines fields =
+      request::FilterAnswer(*call.resource, call.parts(), head, call.outgoing.path());
   AddRelayFields(call, fields);
   const net::BodyLength length = LengthOf(call, head);
   // Views of the head end with the first read of the body.

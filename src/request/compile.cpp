@@ -1,8 +1,11 @@
 // From a stored document to a CompiledResource.
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "request/document_reader.h"
 #include "request/static_parts.h"
+#include "request/url_template.h"
 #include "sallyport/base/encoding.h"
 #include "sallyport/crypto/digest.h"
 #include "sallyport/request/compiled_resource.h"
@@ -54,10 +57,81 @@ std::shared_ptr<const Credential> ReadCredential(const DocumentReader& reader) {
   return kind->make(auth, reader.secrets());
 }
 
-http::Url ReadBase(const DocumentReader& reader) {
-  Result<http::Url> base = http::ParseUrl(reader.Text("/base_url"));
+void ReadBase(CompiledResource& compiled, const DocumentReader& reader) {
+  Result<UrlTemplate> base = ReadUrlTemplate(reader.Text("/base_url"), compiled.variables);
   if (!base) throw std::runtime_error("stored resource: base_url: " + base.error().message());
-  return std::move(*base);
+  compiled.base = std::move(base->url);
+  compiled.base_template = std::move(base->rest);
+}
+
+Position ParamPosition(std::string_view) { return Position::kParam; }
+Position CookiePosition(std::string_view) { return Position::kCookie; }
+Position BodyPosition(std::string_view) { return Position::kRaw; }
+
+/// A body field that is exactly one placeholder keeps its type, which no text can.
+bool StaysAsItIs(const Template& value, Position position) {
+  return position == Position::kRaw && value.only_placeholder() != nullptr;
+}
+
+struct RowKind {
+  std::string_view pointer;
+  std::string_view what;  ///< as a message calls one
+  Position (*position)(std::string_view name);
+};
+
+/// The rows that are sent, variables put in.
+Result<std::vector<TemplateRow>> ReadRows(const DocumentReader& reader, const RowKind& kind,
+                                          const Value& vars) {
+  std::vector<TemplateRow> rows;
+  for (Row& row : reader.Rows(kind.pointer)) {
+    const Position position = kind.position(row.name);
+    Result<Template> value = Template::Compile(row.value);
+    if (value && !StaysAsItIs(*value, position)) value = FoldVariables(*value, vars, position);
+    if (!value) {
+      // The message may quote the text.
+      const std::string why =
+          row.secret ? "its placeholders are not right" : value.error().message();
+      return Error(value.error().kind(), ErrorSource::kGateway,
+                   "The resource's " + std::string(kind.what) + " \"" + row.name +
+                       "\" cannot be sent: " + why + ".");
+    }
+    rows.push_back({std::move(row.name), std::move(*value), row.secret});
+  }
+  return rows;
+}
+
+Result<void> ReadAllRows(CompiledResource& compiled, const DocumentReader& reader) {
+  const auto read = [&](std::vector<TemplateRow>& into, const RowKind& kind) -> Result<void> {
+    Result<std::vector<TemplateRow>> rows = ReadRows(reader, kind, compiled.variables);
+    if (!rows) return rows.error();
+    into = std::move(*rows);
+    return {};
+  };
+  Result<void> done = read(compiled.params, {"/params", "parameter", ParamPosition});
+  if (done) done = read(compiled.headers, {"/headers", "header", HeaderPosition});
+  if (done) done = read(compiled.cookies, {"/cookies", "cookie", CookiePosition});
+  if (done) done = read(compiled.body_fields, {"/body_fields", "body field", BodyPosition});
+  return done;
+}
+
+bool AreLiteral(const std::vector<TemplateRow>& rows) {
+  return std::all_of(rows.begin(), rows.end(),
+                     [](const TemplateRow& row) { return row.value.is_literal(); });
+}
+
+/// body_fields are no part of what passes through.
+bool IsStatic(const CompiledResource& compiled) {
+  return !compiled.base_template && AreLiteral(compiled.params) && AreLiteral(compiled.headers) &&
+         AreLiteral(compiled.cookies);
+}
+
+RedirectRules ReadRedirects(const DocumentReader& reader) {
+  RedirectRules rules;
+  const std::string follow = reader.Text("/redirects/follow");
+  if (follow == "none") rules.follow = Follow::kNone;
+  if (follow == "any") rules.follow = Follow::kAny;
+  rules.max = static_cast<int>(reader.Number("/redirects/max").value_or(rules.max));
+  return rules;
 }
 
 std::vector<http::Origin> ReadOrigins(const DocumentReader& reader) {
@@ -70,6 +144,7 @@ std::vector<http::Origin> ReadOrigins(const DocumentReader& reader) {
   return origins;
 }
 
+/// Rows, parts and, when there is one, the problem.
 void Finish(CompiledResource& compiled, const DocumentReader& reader) {
   if (const std::string missing = reader.MissingSecret(); !missing.empty()) {
     compiled.problem =
@@ -78,7 +153,15 @@ void Finish(CompiledResource& compiled, const DocumentReader& reader) {
                                           ") does not open with the configured master keys.");
     return;
   }
-  Result<StaticParts> parts = BuildStaticParts(compiled);
+  Result<void> rows = ReadAllRows(compiled, reader);
+  if (!rows) {
+    compiled.problem = std::make_shared<const Error>(std::move(rows).error());
+    return;
+  }
+  compiled.is_static = IsStatic(compiled);
+  if (!compiled.is_static) return;
+  Scope nothing;
+  Result<StaticParts> parts = BuildStaticParts(compiled, compiled.base, nothing);
   if (parts) {
     compiled.parts = std::move(*parts);
   } else {
@@ -92,10 +175,11 @@ std::shared_ptr<const store::Prepared> CompileResource(const store::Resource& re
   const DocumentReader reader(resource.document);
   auto compiled = std::make_shared<CompiledResource>();
   compiled->slug = resource.slug;
-  compiled->base = ReadBase(reader);
-  compiled->params = reader.Rows("/params");
-  compiled->headers = reader.Rows("/headers");
-  compiled->cookies = reader.Rows("/cookies");
+  if (const Value variables = reader.Any("/variables"); !variables.is_null())
+    compiled->variables = variables;
+  ReadBase(*compiled, reader);
+  compiled->redirects = ReadRedirects(reader);
+  compiled->uses_oauth = reader.Text("/auth/type") == "oauth2";
   compiled->credential = ReadCredential(reader);
   compiled->tls = ReadTls(reader);
   compiled->timeouts = {reader.Number("/timeouts/connect_ms"),

@@ -91,6 +91,15 @@ std::vector<std::string> DocumentReader::Texts(std::string_view pointer) const {
   return texts;
 }
 
+Value DocumentReader::Any(std::string_view pointer) const {
+  const Json* found = Find(pointer);
+  if (found == nullptr) return {};
+  constexpr std::size_t kAnyDepth = 4096;  // the strict reader has judged it
+  Result<Value> value = Value::Parse(DumpJson(*found), kAnyDepth);
+  if (!value) Malformed(pointer);
+  return std::move(*value);
+}
+
 Secret DocumentReader::Opened(const std::string& pointer) const {
   const auto stored = document_.secrets.find(pointer);
   return stored == document_.secrets.end() ? Secret() : stored->second;

@@ -14,6 +14,13 @@
 
 namespace sallyport::request {
 
+/// A row that is sent: enabled, name not empty. Secret rows are opened.
+struct Row {
+  std::string name;
+  std::string value;
+  bool secret = false;
+};
+
 /// Views the document; keep it alive. Missing members read as empty; a member of a wrong type
 /// throws std::runtime_error (such a document was never validated).
 class DocumentReader {
@@ -32,6 +39,9 @@ class DocumentReader {
   /// A secret place (of the auth kind's table, the client key, secret rows) that holds the mask
   /// without a stored secret; "" when there is none. Elsewhere "********" is a text like any other.
   [[nodiscard]] std::string MissingSecret() const;
+  /// A member of any JSON type (null when it is missing), its numbers' spelling as far as Json
+  /// keeps it.
+  [[nodiscard]] Value Any(std::string_view pointer) const;
   [[nodiscard]] const Json& body() const { return document_.body; }
   [[nodiscard]] const store::Secrets& secrets() const { return document_.secrets; }
 

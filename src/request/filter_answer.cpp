@@ -22,8 +22,8 @@ void AddJudged(http::FieldLines& fields, std::string_view name, std::string_view
 
 }  // namespace
 
-http::FieldLines FilterAnswer(const CompiledResource& resource, const http::ResponseHead& head,
-                              std::string_view request_path) {
+http::FieldLines FilterAnswer(const CompiledResource& resource, const StaticParts& parts,
+                              const http::ResponseHead& head, std::string_view request_path) {
   const std::vector<std::string> named = ConnectionNames(head.fields);
   http::FieldLines kept;
   std::string folded;
@@ -34,7 +34,7 @@ http::FieldLines FilterAnswer(const CompiledResource& resource, const http::Resp
     }
     if (folded == "set-cookie" && !MayKeepSetCookie(resource, field.value)) continue;
     if (folded == "location") {
-      AddJudged(kept, field.name, RewriteLocation(resource, field.value, request_path));
+      AddJudged(kept, field.name, RewriteLocation(resource, parts, field.value, request_path));
     } else {
       AddJudged(kept, field.name, field.value);
     }

@@ -70,8 +70,7 @@ std::optional<std::string> Resolve(const CompiledResource& resource, std::string
 }
 
 /// What follows base_url's path; nullopt when the path is not below it.
-std::optional<std::string_view> BelowBase(const CompiledResource& resource, std::string_view path) {
-  std::string_view base = resource.base.path;
+std::optional<std::string_view> BelowBase(std::string_view base, std::string_view path) {
   while (base.ends_with('/')) base.remove_suffix(1);
   if (!base.empty() && !http::PathHasPrefix(path, base)) return std::nullopt;
   const std::string_view rest = path.substr(base.size());
@@ -90,18 +89,19 @@ std::string WithoutPieces(std::string_view query, const Drop& drop) {
   return kept;
 }
 
-std::string WithoutOwnParams(const CompiledResource& resource, std::string_view query) {
-  const std::vector<http::QueryPiece> base = http::SplitQuery(resource.base.query);
+std::string WithoutOwnParams(const StaticParts& own_parts, const http::Url& base_url,
+                             std::string_view query) {
+  const std::vector<http::QueryPiece> base = http::SplitQuery(base_url.query);
   return WithoutPieces(query, [&](const http::QueryPiece& piece) {
-    return resource.parts.param_names.Has(http::FormDecode(piece.name)) ||
+    return own_parts.param_names.Has(http::FormDecode(piece.name)) ||
            std::any_of(base.begin(), base.end(),
                        [&](const http::QueryPiece& own) { return own.raw == piece.raw; });
   });
 }
 
-std::string WithoutSecrets(const CompiledResource& resource, std::string_view location) {
+std::string WithoutSecrets(const StaticParts& own_parts, std::string_view location) {
   const Split3 parts = SplitReference(location);
-  const auto& secrets = resource.parts.secret_params;
+  const auto& secrets = own_parts.secret_params;
   const auto is_secret = [&](const http::QueryPiece& piece) {
     const std::string name = http::FormDecode(piece.name);
     return std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
@@ -119,18 +119,19 @@ std::string WithoutSecrets(const CompiledResource& resource, std::string_view lo
 
 }  // namespace
 
-std::string RewriteLocation(const CompiledResource& resource, std::string_view location,
-                            std::string_view request_path) {
+std::string RewriteLocation(const CompiledResource& resource, const StaticParts& own_parts,
+                            std::string_view location, std::string_view request_path) {
   const Split3 parts = SplitReference(location);
   // Only a fragment, or nothing: the page asked for, which the caller knows by its own name.
   if (parts.path.empty() && !parts.has_query) return std::string(location);
   const std::optional<std::string> path = Resolve(resource, parts.path, request_path);
-  if (!path) return WithoutSecrets(resource, location);
-  const std::optional<std::string_view> rest = BelowBase(resource, *path);
-  if (!rest) return WithoutSecrets(resource, location);
+  if (!path) return WithoutSecrets(own_parts, location);
+  const http::Url& base = BaseOf(resource, own_parts);
+  const std::optional<std::string_view> rest = BelowBase(base.path, *path);
+  if (!rest) return WithoutSecrets(own_parts, location);
   std::string rewritten = "/proxy/" + resource.slug;
   rewritten += *rest;
-  const std::string query = WithoutOwnParams(resource, parts.query);
+  const std::string query = WithoutOwnParams(own_parts, base, parts.query);
   if (!query.empty()) rewritten.append("?").append(query);
   return rewritten.append(parts.fragment);
 }

@@ -13,6 +13,7 @@ namespace sallyport::request {
 /// adds them again. Any other comes back as it is, but without a secret parameter of the resource
 /// that the target copied into it.
 [[nodiscard]] std::string RewriteLocation(const CompiledResource& resource,
-                                          std::string_view location, std::string_view request_path);
+                                          const StaticParts& parts, std::string_view location,
+                                          std::string_view request_path);
 
 }  // namespace sallyport::request

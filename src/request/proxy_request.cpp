@@ -31,21 +31,23 @@ std::string BuildQuery(const StaticParts& parts, std::string_view callers) {
   return query;
 }
 
-std::string BuildTarget(const CompiledResource& resource, std::string_view rest,
-                        std::string_view callers_query) {
-  std::string target = rest.empty() ? resource.base.path : http::JoinPath(resource.base.path, rest);
-  const std::string query = BuildQuery(resource.parts, callers_query);
+std::string BuildTarget(const CompiledResource& resource, const StaticParts& parts,
+                        std::string_view rest, std::string_view callers_query) {
+  const std::string& base = BaseOf(resource, parts).path;
+  std::string target = rest.empty() ? base : http::JoinPath(base, rest);
+  const std::string query = BuildQuery(parts, callers_query);
   if (!query.empty()) target.append("?").append(query);
   return target;
 }
 
-std::string BuildCookies(const CompiledResource& resource, const http::FieldViews& fields) {
+std::string BuildCookies(const CompiledResource& resource, const StaticParts& parts,
+                         const http::FieldViews& fields) {
   std::string cookies;
   if (!resource.forward_cookies.empty()) {
     for (const std::string_view value : fields.FindAll("Cookie")) {
       for (const http::CookiePair& pair : http::ParseCookies(value)) {
         if (!Contains(resource.forward_cookies, pair.name) || IsGatewayCookie(pair.name) ||
-            resource.parts.cookie_names.Has(pair.name)) {
+            parts.cookie_names.Has(pair.name)) {
           continue;
         }
         if (!cookies.empty()) cookies += "; ";
@@ -53,9 +55,9 @@ std::string BuildCookies(const CompiledResource& resource, const http::FieldView
       }
     }
   }
-  if (!resource.parts.cookies.empty()) {
+  if (!parts.cookies.empty()) {
     if (!cookies.empty()) cookies += "; ";
-    cookies += resource.parts.cookies;
+    cookies += parts.cookies;
   }
   return cookies;
 }
@@ -63,17 +65,18 @@ std::string BuildCookies(const CompiledResource& resource, const http::FieldView
 /// Builds the field block of one outgoing request.
 class FieldsBuilder {
  public:
-  FieldsBuilder(const CompiledResource& resource, const http::RequestHead& head,
-                const ProxyOptions& options)
-      : resource_(resource), head_(head), options_(options) {}
+  FieldsBuilder(const CompiledResource& resource, const StaticParts& parts,
+                const http::RequestHead& head, const ProxyOptions& options)
+      : resource_(resource), parts_(parts), head_(head), options_(options) {}
 
   Result<http::FieldLines> Build() {
     Result<void> step = AddCallers();
     if (!step) return step.error();
-    fields_.Append(resource_.parts.headers);
+    fields_.Append(parts_.headers);
     step = AddDefaults();
     if (!step) return step.error();
-    if (const std::string cookies = BuildCookies(resource_, head_.fields); !cookies.empty()) {
+    if (const std::string cookies = BuildCookies(resource_, parts_, head_.fields);
+        !cookies.empty()) {
       step = fields_.Add("Cookie", cookies);
       if (!step) return step.error();
     }
@@ -93,7 +96,7 @@ class FieldsBuilder {
     for (const http::FieldView& field : head_.fields) {
       FoldName(field.name, folded);
       if (IsWithheldFromTarget(folded) || (!user_header.empty() && folded == user_header) ||
-          resource_.parts.header_names.Has(folded) || Contains(named, folded)) {
+          parts_.header_names.Has(folded) || Contains(named, folded)) {
         continue;
       }
       has_user_agent_ = has_user_agent_ || folded == "user-agent";
@@ -105,7 +108,7 @@ class FieldsBuilder {
   }
 
   Result<void> AddDefaults() {
-    const NameSet& ours = resource_.parts.header_names;
+    const NameSet& ours = parts_.header_names;
     Result<void> added;
     if (!has_user_agent_ && !ours.Has("user-agent") && !options_.user_agent.empty()) {
       added = fields_.Add("User-Agent", options_.user_agent);
@@ -129,6 +132,7 @@ class FieldsBuilder {
   }
 
   const CompiledResource& resource_;
+  const StaticParts& parts_;
   const http::RequestHead& head_;
   const ProxyOptions& options_;
   http::FieldLines fields_;
@@ -138,7 +142,7 @@ class FieldsBuilder {
 
 }  // namespace
 
-Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource,
+Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource, const StaticParts& parts,
                                        const http::RequestHead& head, std::string_view rest,
                                        const ProxyOptions& options) {
   if (resource.problem) return *resource.problem;
@@ -148,11 +152,11 @@ Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource,
                  "could lead outside the resource's base_url.");
   }
   ProxyRequest request;
-  request.target = BuildTarget(resource, rest, head.query);
-  Result<http::FieldLines> fields = FieldsBuilder(resource, head, options).Build();
+  request.target = BuildTarget(resource, parts, rest, head.query);
+  Result<http::FieldLines> fields = FieldsBuilder(resource, parts, head, options).Build();
   if (!fields) return fields.error();
   Result<std::string> bytes =
-      http::WriteRequestHead(head.method, request.target, resource.parts.host_field, *fields);
+      http::WriteRequestHead(head.method, request.target, parts.host_field, *fields);
   if (!bytes) return bytes.error();
   request.head = std::move(*bytes);
   return request;

@@ -72,23 +72,36 @@ Result<void> AddHeader(StaticParts& parts, const std::string& name, const std::s
   return {};
 }
 
+/// The rows that are sent, values expanded; a row that stands for null is not there.
+Result<std::vector<NamedValue>> ExpandRows(const std::vector<TemplateRow>& rows, const Scope& scope,
+                                           Position (*position)(std::string_view name)) {
+  std::vector<NamedValue> expanded;
+  expanded.reserve(rows.size());
+  for (const TemplateRow& row : rows) {
+    if (LeavesOut(row.value, scope, false)) continue;
+    std::string value;
+    Result<void> done = Expand(row.value, scope, position(row.name), ArrayStyle::kJson, value);
+    if (!done) return done.error();
+    expanded.push_back({row.name, std::move(value)});
+  }
+  return expanded;
+}
+
 /// Exactly as large as it gets: no spare room in 100,000 resources, no copies of secrets behind.
-std::size_t HeaderBytes(const CompiledResource& resource, const CollectingSink& credential) {
+std::size_t HeaderBytes(const std::vector<NamedValue>& rows, const CollectingSink& credential) {
   constexpr std::size_t kColonBlankCrLf = 4;
   std::size_t bytes = 0;
-  for (const Row& row : resource.headers) {
-    bytes += row.name.size() + row.value.size() + kColonBlankCrLf;
-  }
+  for (const NamedValue& row : rows) bytes += row.name.size() + row.value.size() + kColonBlankCrLf;
   for (const NamedValue& header : credential.headers) {
     bytes += header.name.size() + header.value.size() + kColonBlankCrLf;
   }
   return bytes;
 }
 
-Result<void> AddHeaders(StaticParts& parts, const CompiledResource& resource,
+Result<void> AddHeaders(StaticParts& parts, const std::vector<NamedValue>& rows,
                         const CollectingSink& credential) {
-  parts.headers.Reserve(HeaderBytes(resource, credential));
-  for (const Row& row : resource.headers) {
+  parts.headers.Reserve(HeaderBytes(rows, credential));
+  for (const NamedValue& row : rows) {
     if (EqualsIgnoreCase(row.name, "Cookie") || HasHeader(credential.headers, row.name)) continue;
     Result<void> added = AddHeader(parts, row.name, row.value);
     if (!added) return added;
@@ -100,28 +113,50 @@ Result<void> AddHeaders(StaticParts& parts, const CompiledResource& resource,
   return {};
 }
 
-void AddParams(StaticParts& parts, const CompiledResource& resource,
-               const CollectingSink& credential) {
-  const auto append = [](std::string& query, std::string_view piece) {
-    if (!query.empty()) query += '&';
-    query += piece;
-  };
-  for (const http::QueryPiece& piece : http::SplitQuery(resource.base.query)) {
+bool HoldsSecret(const Template& text, const Scope& scope) {
+  return std::any_of(text.pieces().begin(), text.pieces().end(), [&](const Template::Piece& piece) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    return placeholder != nullptr && scope.IsSecret(*placeholder);
+  });
+}
+
+void AppendPiece(std::string& query, std::string_view piece) {
+  if (!query.empty()) query += '&';
+  query += piece;
+}
+
+/// One row, which may be several parameters (an array) or none (null).
+Result<void> AddParamRow(StaticParts& parts, const TemplateRow& row, const Scope& scope) {
+  std::string encoded;
+  Result<void> expanded = ExpandParamRow(row, scope, ArrayStyle::kRepeat, false, encoded);
+  if (!expanded) return expanded;
+  if (encoded.empty()) return {};
+  AppendPiece(parts.query_front, encoded);
+  parts.param_names.Add(row.name);
+  if (!row.secret && !HoldsSecret(row.value, scope)) return {};
+  for (const http::QueryPiece& piece : http::SplitQuery(encoded))
+    parts.secret_params.emplace_back(row.name, http::PercentDecode(piece.value));
+  return {};
+}
+
+Result<void> AddParams(StaticParts& parts, const CompiledResource& resource, const http::Url& base,
+                       const Scope& scope, const CollectingSink& credential) {
+  for (const http::QueryPiece& piece : http::SplitQuery(base.query)) {
     if (HasExact(credential.params, http::FormDecode(piece.name))) continue;
-    append(parts.query_front, piece.raw);
+    AppendPiece(parts.query_front, piece.raw);
   }
-  for (const Row& row : resource.params) {
+  for (const TemplateRow& row : resource.params) {
     if (HasExact(credential.params, row.name)) continue;
-    append(parts.query_front, http::PercentEncode(row.name) + "=" + http::PercentEncode(row.value));
-    parts.param_names.Add(row.name);
-    if (row.secret) parts.secret_params.emplace_back(row.name, row.value);
+    Result<void> added = AddParamRow(parts, row, scope);
+    if (!added) return added;
   }
   for (const NamedValue& param : credential.params) {
-    append(parts.query_back,
-           http::PercentEncode(param.name) + "=" + http::PercentEncode(param.value));
+    AppendPiece(parts.query_back,
+                http::PercentEncode(param.name) + "=" + http::PercentEncode(param.value));
     parts.param_names.Add(param.name);
     parts.secret_params.emplace_back(param.name, param.value);
   }
+  return {};
 }
 
 Result<void> AddCookie(StaticParts& parts, std::string_view name, std::string_view value) {
@@ -132,28 +167,31 @@ Result<void> AddCookie(StaticParts& parts, std::string_view name, std::string_vi
   return {};
 }
 
-/// Header rows named Cookie first, as they stand; cookie rows win over them by name.
-Result<void> AddCookies(StaticParts& parts, const CompiledResource& resource,
-                        const CollectingSink& credential) {
-  const auto has_row = [&](std::string_view name) {
-    return std::any_of(resource.cookies.begin(), resource.cookies.end(),
-                       [&](const Row& row) { return row.name == name; });
-  };
-  for (const Row& row : resource.headers) {
-    if (!EqualsIgnoreCase(row.name, "Cookie")) continue;
-    if (HasHeader(credential.headers, row.name)) continue;
-    if (!http::IsFieldValue(row.value)) {
-      return CannotBeSent("header", row.name, "its value holds a control byte");
-    }
-    for (const http::CookiePair& pair : http::ParseCookies(row.value)) {
-      if (has_row(pair.name) || HasExact(credential.cookies, pair.name)) continue;
-      Result<void> added = AddCookie(parts, pair.name, pair.value);
-      if (!added) return added;
-    }
+/// A header row named Cookie, pair by pair; cookie rows and the credential win over it by name.
+Result<void> AddCookieField(StaticParts& parts, const NamedValue& field,
+                            const std::vector<NamedValue>& rows, const CollectingSink& credential) {
+  if (!http::IsFieldValue(field.value)) {
+    return CannotBeSent("header", field.name, "its value holds a control byte");
   }
-  for (const Row& row : resource.cookies) {
+  for (const http::CookiePair& pair : http::ParseCookies(field.value)) {
+    if (HasExact(rows, pair.name) || HasExact(credential.cookies, pair.name)) continue;
+    Result<void> added = AddCookie(parts, pair.name, pair.value);
+    if (!added) return added;
+  }
+  return {};
+}
+
+Result<void> AddCookies(StaticParts& parts, const std::vector<NamedValue>& headers,
+                        const std::vector<NamedValue>& rows, const CollectingSink& credential) {
+  for (const NamedValue& header : headers) {
+    if (!EqualsIgnoreCase(header.name, "Cookie")) continue;
+    if (HasHeader(credential.headers, header.name)) continue;
+    Result<void> added = AddCookieField(parts, header, rows, credential);
+    if (!added) return added;
+  }
+  for (const NamedValue& row : rows) {
     if (HasExact(credential.cookies, row.name)) continue;
-    Result<void> added = AddCookie(parts, row.name, http::EncodeCookieValue(row.value));
+    Result<void> added = AddCookie(parts, row.name, row.value);
     if (!added) return added;
   }
   for (const NamedValue& cookie : credential.cookies) {
@@ -163,18 +201,30 @@ Result<void> AddCookies(StaticParts& parts, const CompiledResource& resource,
   return {};
 }
 
+Position CookiePosition(std::string_view) { return Position::kCookie; }
+
 }  // namespace
 
-Result<StaticParts> BuildStaticParts(const CompiledResource& resource) {
+Position HeaderPosition(std::string_view name) {
+  return EqualsIgnoreCase(name, "Cookie") ? Position::kCookieField : Position::kHeader;
+}
+
+Result<StaticParts> BuildStaticParts(const CompiledResource& resource, const http::Url& base,
+                                     const Scope& scope) {
   CollectingSink credential;
   resource.credential->Apply(credential);
   StaticParts parts;
-  parts.host_field = resource.base.origin.HostField();
-  Result<void> headers = AddHeaders(parts, resource, credential);
+  parts.host_field = base.origin.HostField();
+  Result<std::vector<NamedValue>> headers = ExpandRows(resource.headers, scope, HeaderPosition);
   if (!headers) return headers.error();
-  Result<void> cookies = AddCookies(parts, resource, credential);
+  Result<void> added = AddHeaders(parts, *headers, credential);
+  if (!added) return added.error();
+  Result<std::vector<NamedValue>> cookies = ExpandRows(resource.cookies, scope, CookiePosition);
   if (!cookies) return cookies.error();
-  AddParams(parts, resource, credential);
+  added = AddCookies(parts, *headers, *cookies, credential);
+  if (!added) return added.error();
+  added = AddParams(parts, resource, base, scope, credential);
+  if (!added) return added.error();
   return parts;
 }
 

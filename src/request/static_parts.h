@@ -1,5 +1,5 @@
-// The part of a pass-through request that a resource alone decides: precedence of rows and
-// credential, encoded and checked once.
+// The part of a pass-through request that the caller's head does not decide: precedence of rows and
+// credential, encoded and checked.
 #pragma once
 
 #include "sallyport/base/result.h"
@@ -7,7 +7,12 @@
 
 namespace sallyport::request {
 
-/// Fills from base, rows and credential. unsafe_value names the row that cannot be sent.
-[[nodiscard]] Result<StaticParts> BuildStaticParts(const CompiledResource& resource);
+/// Fills from base_url (as it is for this call), rows and credential. Errors: unsafe_value names
+/// the row that cannot be sent; else as Expand's.
+[[nodiscard]] Result<StaticParts> BuildStaticParts(const CompiledResource& resource,
+                                                   const http::Url& base, const Scope& scope);
+
+/// Where a header row of this name is expanded.
+[[nodiscard]] Position HeaderPosition(std::string_view name);
 
 }  // namespace sallyport::request

@@ -15,18 +15,12 @@
 #include "sallyport/http/field_lines.h"
 #include "sallyport/http/url.h"
 #include "sallyport/request/expand.h"
+#include "sallyport/store/model.h"
 #include "sallyport/store/snapshot.h"
 
 namespace sallyport::request {
 
 class Credential;  // request/credential.h: one kind of authentication to the target
-
-/// A row that is sent: enabled, name not empty. Secret rows are opened.
-struct Row {
-  std::string name;
-  std::string value;
-  bool secret = false;
-};
 
 struct ProxyRules {
   bool enabled = false;  ///< for runners; admins always may
@@ -66,7 +60,8 @@ struct RedirectRules {
   int max = 5;
 };
 
-/// Everything of a pass-through request that does not depend on the call, built once.
+/// Everything of a pass-through request that the caller's head does not decide. Built once where
+/// the resource alone decides it, else for each call.
 struct StaticParts {
   std::string host_field;
   /// Header rows in order without those the credential replaces, then the credential's. No Cookie.
@@ -79,6 +74,8 @@ struct StaticParts {
   NameSet param_names;      ///< decoded; rows and credential
   /// Secret parameters as name and value: they never go back to a caller in a Location.
   std::vector<std::pair<std::string, std::string>> secret_params;
+  /// base_url as it is for this call; null: the resource's `base`.
+  std::shared_ptr<const http::Url> own_base;
 };
 
 /// Immutable; shared by all shards.
@@ -113,8 +110,12 @@ class CompiledResource final : public store::Prepared {
 /// as Expand's.
 [[nodiscard]] Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope);
 
-/// The parts of one pass-through call of a resource that is not static.
+/// The parts of one pass-through call of a resource that is not static. Errors: the resource's
+/// `problem`, unknown_placeholder, missing_parameter (all at once), and as Expand's.
 [[nodiscard]] Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope);
+
+/// base_url of the call that `parts` are for.
+[[nodiscard]] const http::Url& BaseOf(const CompiledResource& resource, const StaticParts& parts);
 
 /// Is `origin` base_url's or one of extra_origins?
 [[nodiscard]] bool IsTrusted(const CompiledResource& resource, const http::Origin& origin);
@@ -124,10 +125,12 @@ class CompiledResource final : public store::Prepared {
 /// Errors: validation_failed, unknown_placeholder; the message is fit to show for `base_url`.
 [[nodiscard]] Result<http::Url> BaseUrlOf(const Json& body);
 
-/// Judges every template of a normalized resource document: syntax, unknown variables and user
-/// members, magic strings without oauth2. Errors: validation_failed or unknown_placeholder with all
-/// violations.
+/// Judges every template of a normalized resource document (base_url, login_test_url and rows):
+/// syntax, unknown variables and user members, magic strings without oauth2. Errors:
+/// validation_failed, or unknown_placeholder when nothing else is wrong, with all violations.
 [[nodiscard]] Result<void> CheckResourceTemplates(const Json& body);
+/// The same with the secret rows, whose values stand beside the body; no message quotes them.
+[[nodiscard]] Result<void> CheckResourceTemplates(const store::Document& document);
 
 /// Pure. Used as the store's ResourceCompiler. Throws std::runtime_error on a document that was
 /// never validated.

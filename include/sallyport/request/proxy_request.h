@@ -32,10 +32,12 @@ struct ProxyRequest {
 };
 
 /// `rest` is the caller's path after "/proxy/{r}" (raw bytes, "" or from a '/' on), `head` the
-/// caller's head. Errors: outside_base_url (dot segments, backslash), unsafe_value, and the
+/// caller's head, `parts` the resource's own or, when it is not static, those of ExpandParts.
+/// Errors: outside_base_url (dot segments, backslash), unsafe_value, and the
 /// resource's own `problem`. Framing of the forwarded request: the caller's length, or chunked; a
 /// POST, PUT or PATCH without body says Content-Length: 0 (RFC 9110 §8.6).
 [[nodiscard]] Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource,
+                                                     const StaticParts& parts,
                                                      const http::RequestHead& head,
                                                      std::string_view rest,
                                                      const ProxyOptions& options);
@@ -47,8 +49,9 @@ struct ProxyRequest {
 /// The fields of the target's answer that go back to the caller: hop-by-hop, Set-Cookie (but
 /// forward_cookies), CORS, Sallyport-* and the fields that the gateway writes itself (X-Request-ID,
 /// X-Content-Type-Options) dropped, Location inside base_url rewritten to /proxy/{r}/..., framing
-/// fields left to the writer. `request_path` is the path that was sent (relative Locations).
+/// fields left to the writer. `parts` and `request_path` are those of the request that was sent.
 [[nodiscard]] http::FieldLines FilterAnswer(const CompiledResource& resource,
+                                            const StaticParts& parts,
                                             const http::ResponseHead& head,
                                             std::string_view request_path);
 

@@ -44,6 +44,9 @@ class Template {
   [[nodiscard]] const Placeholder* only_placeholder() const;
   /// The text when is_literal().
   [[nodiscard]] std::string literal() const;
+  /// The text with "x" for every placeholder: what can be judged of a URL before values are known,
+  /// as none of them can be empty or a dot segment.
+  [[nodiscard]] std::string WithStandIns() const;
 
  private:
   std::vector<Piece> pieces_;
@@ -60,5 +63,7 @@ struct TemplateUrl {
 /// Template::Compile; outside_base_url when the text around the placeholders holds '#', or in the
 /// path a backslash or a dot segment (judged with %2e, %2f and %5c decoded).
 [[nodiscard]] Result<TemplateUrl> CompileUrl(std::string_view text);
+/// The same for a text that is compiled already.
+[[nodiscard]] Result<TemplateUrl> SplitUrl(const Template& text);
 
 }  // namespace sallyport::request

@@ -149,4 +149,13 @@ std::string Template::literal() const {
   return pieces_.empty() ? "" : std::get<std::string>(pieces_.front());
 }
 
+std::string Template::WithStandIns() const {
+  std::string text;
+  for (const Piece& piece : pieces_) {
+    const auto* literal = std::get_if<std::string>(&piece);
+    text += literal == nullptr ? "x" : *literal;
+  }
+  return text;
+}
+
 }  // namespace sallyport::request

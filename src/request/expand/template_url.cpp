@@ -33,16 +33,6 @@ Halves SplitAtMark(const Template& text) {
   return halves;
 }
 
-/// The text with every placeholder as some harmless value: no value can be a dot segment or empty.
-std::string WithStandIns(const Template& text) {
-  std::string result;
-  for (const Template::Piece& piece : text.pieces()) {
-    const auto* literal = std::get_if<std::string>(&piece);
-    result += literal == nullptr ? "x" : *literal;
-  }
-  return result;
-}
-
 Error Outside(std::string message) {
   return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller, std::move(message));
 }
@@ -52,14 +42,18 @@ Error Outside(std::string message) {
 Result<TemplateUrl> CompileUrl(std::string_view text) {
   Result<Template> compiled = Template::Compile(text);
   if (!compiled) return compiled.error();
-  Halves halves = SplitAtMark(*compiled);
+  return SplitUrl(*compiled);
+}
+
+Result<TemplateUrl> SplitUrl(const Template& text) {
+  Halves halves = SplitAtMark(text);
   TemplateUrl url;
   url.path = Template(std::move(halves.path));
   url.query = Template(std::move(halves.query));
   url.has_query = halves.has_query;
-  const std::string path = WithStandIns(url.path);
+  const std::string path = url.path.WithStandIns();
   if (path.find('#') != std::string::npos ||
-      WithStandIns(url.query).find('#') != std::string::npos) {
+      url.query.WithStandIns().find('#') != std::string::npos) {
     return Outside("must not hold '#', which would cut the URL short; a literal one is %23");
   }
   if (http::LeavesItsPlace(path)) {

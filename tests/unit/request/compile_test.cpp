@@ -33,7 +33,7 @@ TEST(CompileResource, DropsDisabledAndNamelessRowsAndOpensSecretOnesByTheirPlace
                     {"name":"s","value":"********","secret":true,"enabled":true}]})",
       {{"/params/2/value", Secret("open")}});
   ASSERT_EQ(resource->params.size(), 1U);
-  EXPECT_EQ(resource->params[0].value, "open");
+  EXPECT_EQ(resource->params[0].value.literal(), "open");
   EXPECT_TRUE(resource->params[0].secret);
 }
 
@@ -53,7 +53,7 @@ TEST(CompileResource, EightAsterisksAreATextLikeAnyOtherWhereNoSecretIsKept) {
       R"({"description":"********","auth":{"type":"basic","username":"********","password":""},
           "headers":[{"name":"X","value":"********","secret":false}]})");
   EXPECT_FALSE(resource->problem);
-  EXPECT_EQ(resource->headers.at(0).value, "********");
+  EXPECT_EQ(resource->headers.at(0).value.literal(), "********");
 }
 
 TEST(CompileResource, FingerprintTellsTlsSettingsApartAndHidesThem) {

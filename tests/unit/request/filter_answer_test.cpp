@@ -9,7 +9,7 @@ std::string Filtered(const CompiledPointer& resource, std::string_view lines,
                      std::string_view path = "/v1/a/b") {
   const std::string raw = "HTTP/1.1 200 OK\r\n" + std::string(lines) + "\r\n";
   const Result<http::ResponseHead> head = http::ParseResponseHead(raw, "GET", {});
-  return head ? FilterAnswer(*resource, *head, path).bytes() : "error";
+  return head ? FilterAnswer(*resource, resource->parts, *head, path).bytes() : "error";
 }
 
 TEST(FilterAnswer, KeepsOrderDuplicatesAndContentEncoding) {

@@ -60,7 +60,8 @@ TEST(ProxyHeaders, AConfiguredUserHeaderIsDroppedWithItsVariants) {
   const CompiledPointer resource = Compile("{}");
   const Head head("GET", "/proxy/r/x", "Remote-User: a\r\nRemote_User: b\r\nRemote-Users: c\r\n");
   const ProxyOptions options{"Remote-User", "sallyport/test"};
-  const Result<ProxyRequest> built = BuildProxyRequest(*resource, head.get(), "/x", options);
+  const Result<ProxyRequest> built =
+      BuildProxyRequest(*resource, resource->parts, head.get(), "/x", options);
   ASSERT_TRUE(built);
   EXPECT_EQ(FieldOf(built->head, "Remote-User"), "-");
   EXPECT_EQ(FieldOf(built->head, "Remote_User"), "-");

@@ -55,8 +55,8 @@ inline ProxyOptions Options() { return {"X-Forwarded-User", "sallyport/test"}; }
 /// The outgoing head of GET /proxy/r<rest>; "error: <code text>" when it is refused.
 inline Result<ProxyRequest> Build(const CompiledPointer& resource, const Head& head) {
   constexpr std::string_view kPrefix = "/proxy/r";
-  return BuildProxyRequest(*resource, head.get(), head.get().path.substr(kPrefix.size()),
-                           Options());
+  return BuildProxyRequest(*resource, resource->parts, head.get(),
+                           head.get().path.substr(kPrefix.size()), Options());
 }
 
 /// The values of one field in an outgoing head, joined by " | "; "-" when there is none.
