@@ -29,15 +29,15 @@ bool HoldsControlByte(std::string_view text) {
 /// Reads what stands between "data:" and the comma; "" when it is in order.
 std::string ReadParameters(std::string_view text, FileValue& file) {
   std::vector<std::string_view> parts = Split(text, ';');
-  if (!EqualsIgnoreCase(Trim(parts.back()), "base64")) {
+  if (!EqualsIgnoreCase(TrimOws(parts.back()), "base64")) {
     return "must say ;base64 before its comma; other data URLs are not taken";
   }
   parts.pop_back();
   if (parts.empty()) return {};
-  std::string type(Trim(parts.front()));
+  std::string type(TrimOws(parts.front()));
   if (!type.empty() && !IsMediaType(type)) return "has a media type that is not TYPE/SUBTYPE";
   for (std::size_t i = 1; i < parts.size(); ++i) {
-    const std::string_view part = Trim(parts[i]);
+    const std::string_view part = TrimOws(parts[i]);
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos) return "has a parameter that is not NAME=VALUE";
     const std::string_view name = part.substr(0, equals);

@@ -36,6 +36,8 @@ std::string Expanded(std::string_view text, std::string_view params, Position po
       return "error: invalid";
     case ErrorKind::kUnsafeValue:
       return "error: unsafe";
+    case ErrorKind::kUnknownPlaceholder:
+      return "error: unknown";
     default:
       return "error: other";
   }
@@ -203,42 +205,44 @@ TEST(ExpandHost, TakesHostCharactersOnly) {
 TEST(Expand, NamesWhatIsMissingAndNeverTheValue) {
   EXPECT_EQ(Expanded("{{ x }}", "{}", Position::kRaw), "error: missing");
   EXPECT_EQ(Expanded("{{ x.y.z }}", R"({"x":{"y":1}})", Position::kRaw), "error: missing");
+  EXPECT_EQ(Expanded("{{ vars.none }}", "{}", Position::kRaw), "error: unknown");
+}
 
-  std::string ExpandedJson(std::string_view text, std::string_view params) {
-    Result<JsonTemplate> compiled = JsonTemplate::Compile(text);
-    if (!compiled) return "error: compile";
-    const Value values = Parsed(params);
-    Scope scope;
-    scope.params = &values;
-    std::string out;
-    return compiled->Expand(scope, out) ? out : "error";
-  }
+std::string ExpandedJson(std::string_view text, std::string_view params) {
+  Result<JsonTemplate> compiled = JsonTemplate::Compile(text);
+  if (!compiled) return "error: compile";
+  const Value values = Parsed(params);
+  Scope scope;
+  scope.params = &values;
+  std::string out;
+  return compiled->Expand(scope, out) ? out : "error";
+}
 
-  TEST(JsonTemplate, TypesOutsideQuotesAndEscapesInside) {
-    EXPECT_EQ(ExpandedJson(R"({ "a" : {{ x }}, "b":"<{{ x }}>" })", R"({"x":9007199254740993})"),
-              R"({ "a" : 9007199254740993, "b":"<9007199254740993>" })");
-    EXPECT_EQ(ExpandedJson(R"({"a":{{ x }},"b":"{{ x }}"})", R"({"x":"q\"\n\\"})"),
-              R"({"a":"q\"\n\\","b":"q\"\n\\"})");
-    EXPECT_EQ(ExpandedJson(R"([{{ x }},"{{ x }}"])", R"({"x":{"k":"v"}})"),
-              R"([{"k":"v"},"{\"k\":\"v\"}"])");
-    EXPECT_EQ(ExpandedJson(R"(["\"{{ x }}",{{ x }}])", R"({"x":null})"), R"(["\"",null])");
-  }
+TEST(JsonTemplate, TypesOutsideQuotesAndEscapesInside) {
+  EXPECT_EQ(ExpandedJson(R"({ "a" : {{ x }}, "b":"<{{ x }}>" })", R"({"x":9007199254740993})"),
+            R"({ "a" : 9007199254740993, "b":"<9007199254740993>" })");
+  EXPECT_EQ(ExpandedJson(R"({"a":{{ x }},"b":"{{ x }}"})", R"({"x":"q\"\n\\"})"),
+            R"({"a":"q\"\n\\","b":"q\"\n\\"})");
+  EXPECT_EQ(ExpandedJson(R"([{{ x }},"{{ x }}"])", R"({"x":{"k":"v"}})"),
+            R"([{"k":"v"},"{\"k\":\"v\"}"])");
+  EXPECT_EQ(ExpandedJson(R"(["\"{{ x }}",{{ x }}])", R"({"x":null})"), R"(["\"",null])");
+}
 
-  std::string ExpandedTree(std::string_view tree, std::string_view params) {
-    Result<JsonTreeTemplate> compiled = JsonTreeTemplate::Compile(Parsed(tree));
-    if (!compiled) return "error: compile";
-    const Value values = Parsed(params);
-    Scope scope;
-    scope.params = &values;
-    std::string out;
-    return compiled->Expand(scope, out) ? out : "error";
-  }
+std::string ExpandedTree(std::string_view tree, std::string_view params) {
+  Result<JsonTreeTemplate> compiled = JsonTreeTemplate::Compile(Parsed(tree));
+  if (!compiled) return "error: compile";
+  const Value values = Parsed(params);
+  Scope scope;
+  scope.params = &values;
+  std::string out;
+  return compiled->Expand(scope, out) ? out : "error";
+}
 
-  TEST(JsonTreeTemplate, GivesAWholePlaceholderItsType) {
-    EXPECT_EQ(ExpandedTree(R"({"a":"{{ x }}","b":"n{{ x }}","{{ x }}":1.0,"c":["\\{{ x }}",null]})",
-                           R"({"x":12})"),
-              R"({"a":12,"b":"n12","{{ x }}":1.0,"c":["{{ x }}",null]})");
-  }
+TEST(JsonTreeTemplate, GivesAWholePlaceholderItsType) {
+  EXPECT_EQ(ExpandedTree(R"({"a":"{{ x }}","b":"n{{ x }}","{{ x }}":1.0,"c":["\\{{ x }}",null]})",
+                         R"({"x":12})"),
+            R"({"a":12,"b":"n12","{{ x }}":1.0,"c":["{{ x }}",null]})");
+}
 
 }  // namespace
 }  // namespace sallyport::request
