@@ -53,9 +53,10 @@ Json DescribeArray(const Field& field, Json& components) {
   return schema;
 }
 
-Json DescribeRows(Json& components) {
-  Describe(RowTable(), components);
-  const Json list = {{"type", "array"}, {"items", Reference(RowTable().name)}};
+Json DescribeRows(const Field& field, Json& components) {
+  const Object& row = field.object == nullptr ? RowTable() : *field.object;
+  Describe(row, components);
+  const Json list = {{"type", "array"}, {"items", Reference(row.name)}};
   const Json object = {{"type", "object"},
                        {"description", "Accepted on input: names to values."},
                        {"additionalProperties", {{"type", "string"}}}};
@@ -100,10 +101,11 @@ Json DescribeType(const Field& field, Json& components) {
     case Kind::kArray:
       return DescribeArray(field, components);
     case Kind::kRows:
-      return DescribeRows(components);
+      return DescribeRows(field, components);
     case Kind::kOneOf:
       return DescribeOneOf(field, components);
     case Kind::kAny:
+    case Kind::kJson:
       break;
   }
   return Json::object();

@@ -41,7 +41,7 @@ void Normalizer::TakeRow(const Field& field, const Json& row, const std::string&
                          const std::string& name_pointer, Json& rows) {
   if (row.is_object() && row.contains("name") && row["name"] == "") return;
   const std::size_t problems = violations_.size();
-  Json taken = TakeObject(RowTable(), row, pointer);
+  Json taken = TakeObject(field.object == nullptr ? RowTable() : *field.object, row, pointer);
   if (violations_.size() != problems) return;
   if (!row.contains("secret")) {
     // Only a secret reads as the mask, so whoever sends the mask back means a secret.

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sallyport/base/strings.h"
+#include "sallyport/schema/spelling.h"
 
 namespace sallyport::schema {
 namespace {
@@ -140,7 +141,8 @@ Json Normalizer::TakeMember(const Field& field, const Json& object, const std::s
 }
 
 Json Normalizer::TakeValue(const Field& field, const Json& input, const std::string& pointer) {
-  if (input.is_null() && field.kind != Kind::kAny) {
+  const bool may_be_anything = field.kind == Kind::kAny || field.kind == Kind::kJson;
+  if (input.is_null() && (field.nullable || !may_be_anything)) {
     if (!field.nullable) {
       Add(pointer, "type",
           field.required ? "must not be null" : "must not be null; leave it out for its default");
@@ -172,6 +174,8 @@ Json Normalizer::TakeKind(const Field& field, const Json& input, const std::stri
       return TakeRows(field, input, pointer);
     case Kind::kOneOf:
       return TakeOneOf(field, input, pointer);
+    case Kind::kJson:
+      return DumpSpelled(input);
     case Kind::kAny:
       break;
   }
@@ -221,11 +225,11 @@ Json Normalizer::TakeString(const Field& field, const Json& input, const std::st
 }
 
 Json Normalizer::TakeInteger(const Field& field, const Json& input, const std::string& pointer) {
-  if (!input.is_number()) {
+  if (!input.is_number() && !IsSpelledNumber(input)) {
     Add(pointer, "type", MustBe("an integer", input));
     return nullptr;
   }
-  const std::optional<std::int64_t> number = ToInteger(input);
+  const std::optional<std::int64_t> number = ToInteger(WithoutSpelling(input));
   if (!number) {
     Add(pointer, "type", "must be an integer, without fraction");
     return nullptr;

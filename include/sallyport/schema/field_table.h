@@ -39,7 +39,8 @@ enum class Kind : std::uint8_t {
   kArray,
   kRows,
   kOneOf /* by a "type" member */,
-  kAny
+  kAny,
+  kJson /* any JSON value, normalized to a string of its text: numbers keep their spelling */
 };
 
 /// Does a field name an origin that is trusted with secrets? Changing such a field while secrets
@@ -63,7 +64,9 @@ struct Field {
   std::optional<std::int64_t> min,
       max;  ///< kInteger: range; kString: length in bytes; kArray: items
   Rule rule;
-  const Object* object = nullptr;  ///< kObject (null: any object); kArray of objects: the element
+  /// kObject (null: any object); kArray of objects: the element; kRows: the row (null: RowTable(),
+  /// and every other one has its members name, value and secret).
+  const Object* object = nullptr;
   std::shared_ptr<Field> element;  ///< kArray of scalars
   std::vector<std::pair<std::string, const Object*>>
       variants;  ///< kOneOf: value of "type" -> members
