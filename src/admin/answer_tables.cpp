@@ -15,17 +15,7 @@ Field Always(Field field) {
   return field;
 }
 
-Field OrNull(Field field) {
-  field.nullable = true;
-  field.required = true;
-  return field;
-}
-
-Field Time(std::string name) {
-  Field field = Text(std::move(name), "");
-  field.format = "date-time";
-  return field;
-}
+Field OrNull(Field field) { return Always(admin::OrNull(std::move(field))); }
 
 Field Choice(std::string name, std::vector<std::string> choices, std::string doc) {
   Field field = Always(Text(std::move(name), std::move(doc)));
@@ -69,6 +59,7 @@ const Object& StatusItemTable() {
   static const Object table =
       Make("StatusItem", "Something that cannot work.",
            {Choice("code", {"secret_unreadable"}, ""), Always(Text("resource", "A slug.")),
+            OrNull(Text("query", "Its slug, when a query of the resource is meant.")),
             Always(Text("message", "What is wrong and what to do about it."))});
   return table;
 }

@@ -6,8 +6,11 @@
 #include "admin/message.h"
 #include "admin/openapi.h"
 #include "admin/operation.h"
+#include "admin/query_document.h"
+#include "admin/query_table.h"
 #include "admin/refusals.h"
 #include "admin/router.h"
+#include "admin/spelled_json.h"
 
 namespace sallyport::admin {
 namespace {
@@ -15,7 +18,8 @@ namespace {
 std::vector<Operation> AllOperations() {
   std::vector<Operation> all;
   for (std::vector<Operation> part :
-       {ResourceOperations(), SessionOperations(), ApiKeyOperations(), OverviewOperations()}) {
+       {ResourceOperations(), QueryOperations(), RunOperations(), SessionOperations(),
+        ApiKeyOperations(), OverviewOperations()}) {
     all.insert(all.end(), std::make_move_iterator(part.begin()),
                std::make_move_iterator(part.end()));
   }
@@ -40,6 +44,20 @@ Error WrongMethod(const Route& route) {
 }
 
 }  // namespace
+
+/// A resource that a runner may not use looks to it like one that is not there.
+Result<void> JudgeResource(const std::string& slug, const store::Caller& caller,
+                           const store::Snapshot& snapshot) {
+  if (caller.MayUse(slug) && snapshot.resources.Find(slug)) return {};
+  Error refusal = NotFound("resource", slug, "/api/v1/resources");
+  if (!caller.is_admin()) refusal = std::move(refusal).WithHint("");
+  return refusal;
+}
+
+Error NotServedHere() {
+  return Error(ErrorKind::kNotImplemented, ErrorSource::kGateway,
+               "calls to targets are made by a running gateway, through its HTTP listener only");
+}
 
 class Api::Impl {
  public:
@@ -86,6 +104,8 @@ RouteVerdict Api::Judge(std::string_view method, std::string_view path) const {
   if (const Operation* operation = FindOperation(*route, method)) {
     verdict.method_allowed = true;
     verdict.has_body = operation->body != Body::kNone;
+    verdict.service = operation->service;
+    verdict.path_values = PathValues(*route, path);
   }
   for (const Operation& operation : route->operations) {
     verdict.allowed.emplace_back(operation.method);
@@ -94,13 +114,14 @@ RouteVerdict Api::Judge(std::string_view method, std::string_view path) const {
 }
 
 Result<void> Api::JudgeRight(std::string_view method, std::string_view path,
-                             const store::Caller& caller,
-                             const store::Snapshot& /*snapshot*/) const {
+                             const store::Caller& caller, const store::Snapshot& snapshot) const {
   const Route* route = impl_->router.Find(path);
   if (route == nullptr) return UnknownPath();
   const Operation* operation = FindOperation(*route, method);
   if (operation == nullptr) return WrongMethod(*route);
-  return JudgeAccess(operation->access, caller);
+  Result<void> allowed = JudgeAccess(operation->access, caller);
+  if (!allowed || operation->service == Service::kApi) return allowed;
+  return JudgeResource(PathValues(*route, path).front(), caller, snapshot);
 }
 
 Task<Result<http::ApiResponse>> Api::Handle(http::ApiRequest request, store::Caller caller) {
@@ -112,6 +133,7 @@ Task<Result<http::ApiResponse>> Api::Handle(http::ApiRequest request, store::Cal
   // by itself.
   Result<void> allowed = JudgeAccess(operation->access, caller);
   if (!allowed) co_return allowed.error();
+  if (operation->handler == nullptr) co_return NotServedHere();
   Result<void> acceptable = JudgeAccept(request.accept);
   if (!acceptable) co_return acceptable.error();
 
@@ -125,6 +147,13 @@ Task<Result<http::ApiResponse>> Api::Handle(http::ApiRequest request, store::Cal
   const Handler handler = operation->handler;
   Result<http::ApiResponse> response = co_await handler(std::move(call));
   co_return response;
+}
+
+Result<store::Document> Api::NormalizeQuery(const request::Value& query) const {
+  const StoredDocument nothing;
+  Result<BuiltDocument> built = BuildQuery(UnsavedQueryTable(), SpelledJson(query), nothing);
+  if (!built) return std::move(built).error();
+  return std::move(built->document);
 }
 
 const std::string& Api::openapi() const { return impl_->openapi; }

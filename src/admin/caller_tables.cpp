@@ -15,12 +15,6 @@ constexpr std::int64_t kMaxUser = 256;
 constexpr std::int64_t kMaxKeyName = 256;
 constexpr std::size_t kMaxAttributes = 16384;
 
-Field Time(std::string name, std::string doc) {
-  Field field = Text(std::move(name), std::move(doc));
-  field.format = "date-time";
-  return field;
-}
-
 std::string AttributesRule(const Json& value) {
   const std::size_t size = DumpJson(value).size();
   if (size <= kMaxAttributes) return {};

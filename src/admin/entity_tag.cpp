@@ -36,8 +36,8 @@ Error Failed(std::string message, std::string hint) {
 
 }  // namespace
 
-std::string EntityTag(const store::Resource& resource) {
-  return "\"" + std::to_string(resource.id) + "-" + std::to_string(resource.version) + "\"";
+std::string EntityTag(std::int64_t id, std::int64_t version) {
+  return "\"" + std::to_string(id) + "-" + std::to_string(version) + "\"";
 }
 
 bool TagList::HoldsStrongly(std::string_view tag) const {

@@ -1,6 +1,7 @@
 // Entity tags and conditional requests (RFC 9110 sections 8.8.3 and 13).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,13 +9,17 @@
 
 #include "sallyport/base/result.h"
 #include "sallyport/http/api_message.h"
-#include "sallyport/store/model.h"
 
 namespace sallyport::admin {
 
 /// Strong: "<id>-<version>" in quotes. The id is never reused, so a resource that was deleted and
 /// made again has another tag.
-[[nodiscard]] std::string EntityTag(const store::Resource& resource);
+[[nodiscard]] std::string EntityTag(std::int64_t id, std::int64_t version);
+/// Of a resource or query.
+template <typename Item>
+[[nodiscard]] std::string EntityTag(const Item& item) {
+  return EntityTag(item.id, item.version);
+}
 
 /// If-Match or If-None-Match.
 struct TagList {

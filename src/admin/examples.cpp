@@ -19,6 +19,29 @@ constexpr const char* kPatch = R"({
   "description": null
 })";
 
+constexpr const char* kQuery = R"({
+  "slug": "get-user",
+  "name": "Get user",
+  "method": "GET",
+  "path": "/users/{{ params.id }}",
+  "inputs": [{"name": "id", "type": "integer"}]
+})";
+
+constexpr const char* kQueryPatch = R"({
+  "retries": 2,
+  "timeout_ms": 10000
+})";
+
+constexpr const char* kRun = R"({
+  "params": {"id": 5}
+})";
+
+constexpr const char* kUnsaved = R"({
+  "query": {"method": "POST", "path": "/users",
+            "body": {"type": "json", "value": {"name": "{{ params.name }}"}}},
+  "params": {"name": "Alice"}
+})";
+
 constexpr const char* kSession = R"({
   "user": "alice",
   "ttl_seconds": 28800,
@@ -38,6 +61,12 @@ Json ExampleInput(std::string_view operation_id) {
     return Json::parse(kResource);
   }
   if (operation_id == "patchResource") return Json::parse(kPatch);
+  if (operation_id == "createQuery" || operation_id == "putQuery") return Json::parse(kQuery);
+  if (operation_id == "patchQuery") return Json::parse(kQueryPatch);
+  if (operation_id == "runQuery" || operation_id == "previewQuery") return Json::parse(kRun);
+  if (operation_id == "runRequest" || operation_id == "previewRequest") {
+    return Json::parse(kUnsaved);
+  }
   if (operation_id == "createSession") return Json::parse(kSession);
   if (operation_id == "createApiKey") return Json::parse(kApiKey);
   return nullptr;

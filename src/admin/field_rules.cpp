@@ -43,6 +43,10 @@ std::string UrlRule(const Json& value) {
   return url ? std::string() : url.error().message();
 }
 
+std::string UrlTemplateRule(const Json& value) {
+  return TextOf(value).find("{{") == std::string::npos ? UrlRule(value) : std::string();
+}
+
 std::string OriginRule(const Json& value) {
   const Result<http::Origin> origin = http::ParseOrigin(TextOf(value));
   return origin ? std::string() : origin.error().message();
@@ -79,14 +83,24 @@ std::string ForwardCookieRule(const Json& value) {
   return CookieNameRule(value);
 }
 
+std::string QueryMethodRule(const Json& value) {
+  const std::string& method = TextOf(value);
+  if (!http::IsToken(method)) {
+    return "must be a method such as GET: letters, digits and !#$%&'*+-.^_`|~, without blanks";
+  }
+  if (EqualsIgnoreCase(method, "CONNECT") || EqualsIgnoreCase(method, "TRACE")) {
+    return "must not be CONNECT or TRACE: they are never forwarded";
+  }
+  return {};
+}
+
 std::string MethodRule(const Json& value) {
   const std::string& method = TextOf(value);
   if (!http::IsToken(method) || method == "*") {
     return "must be a method such as GET; list every method that is allowed";
   }
-  if (EqualsIgnoreCase(method, "CONNECT") || EqualsIgnoreCase(method, "TRACE")) {
-    return "must not be CONNECT or TRACE: they are never forwarded";
-  }
+  std::string problem = QueryMethodRule(value);
+  if (!problem.empty()) return problem;
   for (const std::string_view known :
        {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
     if (method != known && EqualsIgnoreCase(method, known)) {
@@ -94,6 +108,27 @@ std::string MethodRule(const Json& value) {
     }
   }
   return {};
+}
+
+std::string ContentTypeRule(const Json& value) {
+  const std::string& text = TextOf(value);
+  const std::string_view type = TrimOws(std::string_view(text).substr(0, text.find(';')));
+  const std::size_t slash = type.find('/');
+  const bool media_type = slash != std::string_view::npos && http::IsToken(type.substr(0, slash)) &&
+                          http::IsToken(type.substr(slash + 1));
+  if (media_type && http::IsFieldValue(text)) return {};
+  return "must be a media type such as text/plain; charset=utf-8";
+}
+
+std::string InputNameRule(const Json& value) {
+  const std::string& name = TextOf(value);
+  // As the first part of a placeholder: a dot would lead into an object.
+  const bool word = std::all_of(name.begin(), name.end(), [](char c) {
+    return IsAlphanumeric(c) || c == '_' || c == '-' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  if (word && !name.empty()) return {};
+  return "must be letters, digits, '_' and '-', to be written as {{ params.name }}";
 }
 
 std::string PathPrefixRule(const Json& value) {
@@ -188,6 +223,38 @@ schema::Field Texts(std::string name, Json default_value, schema::Rule rule, std
   field.default_value = std::move(default_value);
   field.element = std::make_shared<schema::Field>(Text("", ""));
   field.element->rule = std::move(rule);
+  return field;
+}
+
+schema::Field OrNull(schema::Field field) {
+  field.nullable = true;
+  return field;
+}
+
+schema::Field Time(std::string name, std::string doc) {
+  schema::Field field = Text(std::move(name), std::move(doc));
+  field.format = "date-time";
+  return field;
+}
+
+schema::Field Rows(std::string name, std::string doc) {
+  schema::Field field = Text(std::move(name), std::move(doc));
+  field.kind = schema::Kind::kRows;
+  field.default_value = Json::array();
+  return field;
+}
+
+schema::Field HeaderRows(std::string doc) {
+  schema::Field field = Rows("headers", std::move(doc));
+  field.names_without_case = true;
+  field.row_name = HeaderNameRule;
+  field.row_value = HeaderValueRule;
+  return field;
+}
+
+schema::Field CookieRows(std::string doc) {
+  schema::Field field = Rows("cookies", std::move(doc));
+  field.row_name = CookieNameRule;
   return field;
 }
 

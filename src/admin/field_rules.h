@@ -13,6 +13,8 @@ namespace sallyport::admin {
 [[nodiscard]] std::string SlugRule(const Json& value);
 /// Absolute http(s) URL (http/url.h).
 [[nodiscard]] std::string UrlRule(const Json& value);
+/// The same, unless it holds placeholders: those are judged with the variables of the document.
+[[nodiscard]] std::string UrlTemplateRule(const Json& value);
 /// scheme://host[:port]
 [[nodiscard]] std::string OriginRule(const Json& value);
 /// A header that may be set by a row: a token, not Host, Content-Length or hop-by-hop.
@@ -21,7 +23,14 @@ namespace sallyport::admin {
 [[nodiscard]] std::string CookieNameRule(const Json& value);
 /// A cookie that may be passed on: not one of the gateway's own.
 [[nodiscard]] std::string ForwardCookieRule(const Json& value);
+/// One of proxy.methods.
 [[nodiscard]] std::string MethodRule(const Json& value);
+/// Of a query: any token but CONNECT and TRACE.
+[[nodiscard]] std::string QueryMethodRule(const Json& value);
+/// "type/subtype", perhaps with parameters.
+[[nodiscard]] std::string ContentTypeRule(const Json& value);
+/// What a placeholder can name.
+[[nodiscard]] std::string InputNameRule(const Json& value);
 /// A prefix of proxy.paths.
 [[nodiscard]] std::string PathPrefixRule(const Json& value);
 [[nodiscard]] std::string CertificatesRule(const Json& value);
@@ -45,6 +54,15 @@ namespace sallyport::admin {
 /// A list of strings that each pass `rule`.
 [[nodiscard]] schema::Field Texts(std::string name, Json default_value, schema::Rule rule,
                                   std::string doc);
+/// null is a value of it.
+[[nodiscard]] schema::Field OrNull(schema::Field field);
+/// A time as in RFC 3339.
+[[nodiscard]] schema::Field Time(std::string name, std::string doc = "");
+/// An empty list of rows when it is left out.
+[[nodiscard]] schema::Field Rows(std::string name, std::string doc);
+/// Rows that become header fields.
+[[nodiscard]] schema::Field HeaderRows(std::string doc);
+[[nodiscard]] schema::Field CookieRows(std::string doc);
 /// Read-only.
 [[nodiscard]] schema::Field Shown(schema::Field field);
 

@@ -2,8 +2,6 @@
 
 #include <map>
 
-#include "admin/resource_table.h"
-
 namespace sallyport::admin {
 namespace {
 
@@ -12,10 +10,11 @@ using schema::Place;
 static_assert(schema::kMask == store::kMask);
 
 /// Identity of a place -> pointer of its secret in the stored document.
-std::map<std::string, std::string> StoredPlaces(const StoredDocument& stored) {
+std::map<std::string, std::string> StoredPlaces(const schema::Object& table,
+                                                const StoredDocument& stored) {
   std::map<std::string, std::string> pointers;
   if (stored.document == nullptr) return pointers;
-  for (const Place& place : schema::Places(ResourceTable(), stored.document->body)) {
+  for (const Place& place : schema::Places(table, stored.document->body)) {
     if (place.secret) pointers[place.identity] = place.pointer;
   }
   return pointers;
@@ -23,11 +22,14 @@ std::map<std::string, std::string> StoredPlaces(const StoredDocument& stored) {
 
 class Splitter {
  public:
-  Splitter(store::Document& document, const StoredDocument& stored)
-      : document_(document), stored_(stored), stored_places_(StoredPlaces(stored)) {}
+  Splitter(const schema::Object& table, store::Document& document, const StoredDocument& stored)
+      : table_(table),
+        document_(document),
+        stored_(stored),
+        stored_places_(StoredPlaces(table, stored)) {}
 
   SecretSplit Split() {
-    for (const Place& place : schema::Places(ResourceTable(), document_.body)) {
+    for (const Place& place : schema::Places(table_, document_.body)) {
       if (place.secret) {
         TakeSecret(place);
       } else if (place.field->kind == schema::Kind::kRows && *place.value == schema::kMask) {
@@ -67,6 +69,7 @@ class Splitter {
     split_.violations.push_back({place.pointer, "masked", std::move(message)});
   }
 
+  const schema::Object& table_;
   store::Document& document_;
   const StoredDocument& stored_;
   std::map<std::string, std::string> stored_places_;
@@ -75,8 +78,9 @@ class Splitter {
 
 }  // namespace
 
-SecretSplit SplitSecrets(store::Document& document, const StoredDocument& stored) {
-  return Splitter(document, stored).Split();
+SecretSplit SplitSecrets(const schema::Object& table, store::Document& document,
+                         const StoredDocument& stored) {
+  return Splitter(table, document, stored).Split();
 }
 
 }  // namespace sallyport::admin

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "admin/resource_document.h"
+#include "admin/built_document.h"
+#include "sallyport/schema/field_table.h"
 
 namespace sallyport::admin {
 
@@ -14,8 +15,9 @@ struct SecretSplit {
   std::vector<Violation> violations;
 };
 
-/// `document.body` is normalized and may hold secrets in clear; afterwards they are in
+/// `document.body` is normalized by `table` and may hold secrets in clear; afterwards they are in
 /// `document.secrets` and the body holds masks.
-[[nodiscard]] SecretSplit SplitSecrets(store::Document& document, const StoredDocument& stored);
+[[nodiscard]] SecretSplit SplitSecrets(const schema::Object& table, store::Document& document,
+                                       const StoredDocument& stored);
 
 }  // namespace sallyport::admin

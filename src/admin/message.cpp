@@ -1,7 +1,9 @@
 #include "admin/message.h"
 
 #include "admin/refusals.h"
+#include "admin/spelled_json.h"
 #include "sallyport/base/strings.h"
+#include "sallyport/schema/spelling.h"
 
 namespace sallyport::admin {
 namespace {
@@ -31,6 +33,19 @@ bool IsTurnedOff(const std::vector<std::string_view>& parts) {
     return !parameter.empty() && parameter.find_first_not_of("0.") == std::string_view::npos;
   }
   return false;
+}
+
+using Parser = Result<Json> (*)(std::string_view text, std::size_t max_depth);
+
+Result<Json> ReadWith(Parser parse, const Call& call, Body body) {
+  Result<void> type = JudgeContentType(body, call.request.content_type);
+  if (!type) return std::move(type).error();
+  Result<Json> json = parse(call.request.body, call.options->json_depth);
+  if (!json) return json;
+  if (!json->is_object()) {
+    return InvalidField("", "type", "must be a JSON object");
+  }
+  return json;
 }
 
 }  // namespace
@@ -75,21 +90,16 @@ Result<void> JudgeAccept(std::string_view accept) {
       .WithHint("send Accept: application/json, or leave Accept out");
 }
 
-Result<Json> ReadObject(const Call& call, Body body) {
-  Result<void> type = JudgeContentType(body, call.request.content_type);
-  if (!type) return std::move(type).error();
-  Result<Json> json = ParseJson(call.request.body, call.options->json_depth);
-  if (!json) return json;
-  if (!json->is_object()) {
-    return InvalidField("", "type", "must be a JSON object");
-  }
-  return json;
+Result<Json> ReadObject(const Call& call, Body body) { return ReadWith(ParseJson, call, body); }
+
+Result<Json> ReadSpelledObject(const Call& call, Body body) {
+  return ReadWith(ParseSpelled, call, body);
 }
 
 http::ApiResponse Answer(int status, const Json& body) {
   http::ApiResponse response;
   response.status = status;
-  response.body = DumpJson(body);
+  response.body = schema::DumpSpelled(body);
   return response;
 }
 

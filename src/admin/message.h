@@ -19,6 +19,10 @@ namespace sallyport::admin {
 /// object.
 [[nodiscard]] Result<Json> ReadObject(const Call& call, Body body);
 
+/// The same with the spelling of numbers kept (spelled_json.h).
+[[nodiscard]] Result<Json> ReadSpelledObject(const Call& call, Body body);
+
+/// `body` may hold spelled numbers.
 [[nodiscard]] http::ApiResponse Answer(int status, const Json& body);
 /// 204 or 304.
 [[nodiscard]] http::ApiResponse AnswerWithoutBody(int status);

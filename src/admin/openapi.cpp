@@ -34,6 +34,10 @@ Json PathParameters(std::string_view path) {
   return parameters;
 }
 
+bool IsRun(const Operation& operation) {
+  return operation.service == Service::kRun || operation.service == Service::kRunUnsaved;
+}
+
 Json Parameters(const Operation& operation) {
   Json parameters = Json::array();
   const auto add = [&](std::string_view name) {
@@ -44,6 +48,8 @@ Json Parameters(const Operation& operation) {
     add("cursor");
     add("q");
   }
+  if (IsRun(operation)) add("raw");
+  if (IsRun(operation) && operation.body == Body::kNone) add("params");
   switch (operation.conditions) {
     case Conditions::kNone:
       break;
@@ -61,14 +67,36 @@ Json Parameters(const Operation& operation) {
   return parameters;
 }
 
+/// Parts of JSON under their names, then the files.
+Json MultipartRun(const Operation& operation) {
+  Json schema = {{"type", "object"}};
+  const std::string members =
+      "#/components/schemas/" + std::string(operation.input) + "/properties/";
+  Json& parts = schema["properties"];
+  parts["params"] = Json{{"$ref", members + "params"}};
+  if (operation.service == Service::kRunUnsaved) {
+    parts["query"] = Json{{"$ref", members + "query"}};
+    schema["required"] = Json::array({"query"});
+  }
+  schema["additionalProperties"] =
+      Json{{"type", "string"}, {"format", "binary"}, {"description", "One part per file input."}};
+  return Json{{"schema", std::move(schema)}};
+}
+
 Json RequestBody(const Operation& operation) {
   Json media = {{"schema", ComponentReference("schemas", operation.input)}};
   const Json example = ExampleInput(operation.id);
   if (!example.is_null()) media["example"] = example;
   Json content = Json::object();
+  if (operation.body == Body::kRun) content["multipart/form-data"] = MultipartRun(operation);
   if (operation.body == Body::kMergePatch) content["application/merge-patch+json"] = media;
   content["application/json"] = std::move(media);
   return Json{{"required", true}, {"content", std::move(content)}};
+}
+
+/// Is a resource or query made by it?
+bool IsDocument(const Operation& operation) {
+  return operation.answer == "Resource" || operation.answer == "Query";
 }
 
 std::string_view SuccessText(int status) {
@@ -84,10 +112,11 @@ std::string_view SuccessText(int status) {
 
 Json Success(const Operation& operation, int status) {
   Json answer = {{"description", SuccessText(status)}};
-  if (operation.conditions != Conditions::kNone || operation.id == "createResource") {
-    if (status != 204) answer["headers"]["ETag"] = ComponentReference("headers", "ETag");
+  const bool made = status == 201 && IsDocument(operation);
+  if (made || (operation.conditions != Conditions::kNone && status != 204)) {
+    answer["headers"]["ETag"] = ComponentReference("headers", "ETag");
   }
-  if (status == 201 && operation.answer == "Resource") {
+  if (made) {
     answer["headers"]["Location"] = ComponentReference("headers", "Location");
   }
   if (operation.id == "createSession" || operation.id == "endSession") {
@@ -96,6 +125,7 @@ Json Success(const Operation& operation, int status) {
   if (operation.answer.empty()) return answer;
   answer["content"] = JsonContent(operation.list ? PageOf(operation.answer)
                                                  : ComponentReference("schemas", operation.answer));
+  if (IsRun(operation)) answer["content"]["*/*"] = Json::object();  // raw
   return answer;
 }
 
@@ -173,10 +203,10 @@ std::string DescribeApi(const Router& router, std::string_view version) {
   document["security"] =
       Json::array({Json{{"bearer", Json::array()}}, Json{{"session", Json::array()}},
                    Json{{"secure_session", Json::array()}}});
-  document["tags"] =
-      Json::array({Tag("resources", "Target APIs"), Tag("sessions", "Sessions of end users"),
-                   Tag("api-keys", "Keys of programs"), Tag("proxy", "Calls to target APIs"),
-                   Tag("operations", "Health, metrics, audit")});
+  document["tags"] = Json::array(
+      {Tag("resources", "Target APIs"), Tag("queries", "Saved requests, and running them"),
+       Tag("sessions", "Sessions of end users"), Tag("api-keys", "Keys of programs"),
+       Tag("proxy", "Calls to target APIs"), Tag("operations", "Health, metrics, audit")});
   document["paths"] = DescribePaths(router);
   document["components"] = DescribeComponents();
   return document.dump(2) + "\n";

@@ -3,7 +3,9 @@
 #include "admin/answer_tables.h"
 #include "admin/caller_tables.h"
 #include "admin/openapi.h"
+#include "admin/query_table.h"
 #include "admin/resource_table.h"
+#include "admin/run_tables.h"
 
 namespace sallyport::admin {
 namespace {
@@ -14,11 +16,12 @@ struct ErrorAnswer {
   std::string_view description;
 };
 
-constexpr std::array<ErrorAnswer, 17> kErrorAnswers = {{
+constexpr std::array<ErrorAnswer, 18> kErrorAnswers = {{
     {400, "BadRequest", "malformed_request or malformed_json."},
     {401, "Unauthenticated", "unauthenticated: no valid caller."},
     {403, "Forbidden", "forbidden: this caller may not."},
     {404, "NotFound", "not_found."},
+    {405, "MethodNotAllowed", "method_not_allowed, with Allow."},
     {406, "NotAcceptable", "not_acceptable: Accept rules application/json out."},
     {409, "Conflict", "conflict: the name is taken, or the state does not allow it."},
     {412, "PreconditionFailed", "precondition_failed: If-Match or If-None-Match does not hold."},
@@ -87,6 +90,16 @@ Json DescribeParameters() {
       Parameter("If-None-Match", "header", "ETags: 304 when the stored one is among them.", text);
   parameters["CreateOnly"] =
       Parameter("If-None-Match", "header", "*: 412 when it exists already.", text);
+  parameters["raw"] =
+      Parameter("raw", "query",
+                "1: the target's status, headers and body instead of the envelope; so does the "
+                "field Prefer: raw, which is the one to use when an input is named raw.",
+                text);
+  Json params = Parameter("params", "query", "The params of the run, each by its own name.",
+                          Json{{"type", "object"}, {"additionalProperties", true}});
+  params["style"] = "form";
+  params["explode"] = true;
+  parameters["params"] = std::move(params);
   return parameters;
 }
 
@@ -123,6 +136,9 @@ Json DescribeComponents() {
   Json schemas = Json::object();
   schema::Describe(ResourceTable(), schemas);
   schema::DescribePatch(ResourceTable(), schemas);
+  schema::Describe(QueryTable(), schemas);
+  schema::DescribePatch(QueryTable(), schemas);
+  for (const schema::Object* table : RunTables()) schema::Describe(*table, schemas);
   schema::Describe(SessionTable(), schemas);
   schema::Describe(ApiKeyTable(), schemas);
   for (const schema::Object* table : AnswerTables()) schema::Describe(*table, schemas);

@@ -33,7 +33,7 @@ enum class Access : std::uint8_t {
 };
 
 /// What a body is sent as.
-enum class Body : std::uint8_t { kNone, kJson, kMergePatch };
+enum class Body : std::uint8_t { kNone, kJson, kMergePatch, kRun /* JSON or multipart */ };
 
 /// Which conditional request fields it knows.
 enum class Conditions : std::uint8_t { kNone, kRead, kWrite, kCreateOrWrite };
@@ -43,7 +43,8 @@ struct Operation {
   std::string_view path;  ///< template: "/api/v1/resources/{slug}"
   Access access = Access::kAdmin;
   Body body = Body::kNone;
-  Handler handler = nullptr;
+  Handler handler = nullptr;  ///< null for what the pipeline serves
+  Service service = Service::kApi;
 
   // Documentation
   std::string_view id;   ///< operationId
@@ -59,6 +60,8 @@ struct Operation {
 };
 
 [[nodiscard]] std::vector<Operation> ResourceOperations();
+[[nodiscard]] std::vector<Operation> QueryOperations();
+[[nodiscard]] std::vector<Operation> RunOperations();
 [[nodiscard]] std::vector<Operation> SessionOperations();
 [[nodiscard]] std::vector<Operation> ApiKeyOperations();
 [[nodiscard]] std::vector<Operation> OverviewOperations();

@@ -6,6 +6,7 @@
 #include "admin/refusals.h"
 #include "admin/resource_table.h"
 #include "sallyport/http/url.h"
+#include "sallyport/request/compiled_resource.h"
 
 namespace sallyport::admin {
 namespace {
@@ -13,26 +14,36 @@ namespace {
 using schema::OriginGuard;
 using schema::Place;
 
-std::string OriginOf(const std::string& text) {
-  const Result<http::Url> url = http::ParseUrl(text);
-  // What is no URL (a template in the host) is its own origin: any change counts.
-  return url ? url->origin.ToString() : text;
-}
+/// The origins that the URLs of one document name, its variables put in.
+class OriginReader {
+ public:
+  explicit OriginReader(const Json& document) : variables_(document["variables"]) {}
 
-std::set<std::string> OriginsOf(const Json& value) {
-  std::set<std::string> origins;
-  if (value.is_string()) origins.insert(OriginOf(value.get<std::string>()));
-  if (value.is_array()) {
-    for (const Json& item : value) {
-      if (item.is_string()) origins.insert(OriginOf(item.get<std::string>()));
+  [[nodiscard]] std::set<std::string> Read(const Json& value) const {
+    std::set<std::string> origins;
+    if (value.is_string()) origins.insert(OriginOf(value));
+    if (value.is_array()) {
+      for (const Json& item : value) {
+        if (item.is_string()) origins.insert(OriginOf(item));
+      }
     }
+    return origins;
   }
-  return origins;
-}
 
-std::string NewOrigin(const Place& place, const std::set<std::string>& old,
-                      const std::set<std::string>& base) {
-  for (const std::string& origin : OriginsOf(*place.value)) {
+ private:
+  [[nodiscard]] std::string OriginOf(const Json& text) const {
+    const Json document = {{"base_url", text}, {"variables", variables_}};
+    const Result<http::Url> url = request::BaseUrlOf(document);
+    // What is no URL is its own origin: any change counts.
+    return url ? url->origin.ToString() : text.get<std::string>();
+  }
+
+  const Json& variables_;
+};
+
+std::string NewOrigin(const Place& place, const std::set<std::string>& now,
+                      const std::set<std::string>& old, const std::set<std::string>& base) {
+  for (const std::string& origin : now) {
     if (old.count(origin) != 0) continue;
     if (place.field->origin_guard == OriginGuard::kLenient && base.count(origin) != 0) continue;
     return origin;
@@ -64,20 +75,23 @@ Error Refuse(const std::vector<std::string>& changed, const std::vector<std::str
 Result<void> GuardOrigins(const Json& before, const Json& after,
                           const std::vector<std::string>& kept) {
   if (kept.empty()) return {};
+  const OriginReader origins_before(before);
+  const OriginReader origins_after(after);
   std::map<std::string, std::set<std::string>> old;
   for (const Place& place : schema::Places(ResourceTable(), before)) {
     if (place.field->origin_guard != OriginGuard::kNone) {
-      old[place.identity] = OriginsOf(*place.value);
+      old[place.identity] = origins_before.Read(*place.value);
     }
   }
-  const std::set<std::string> base = OriginsOf(before["base_url"]);
+  const std::set<std::string> base = origins_before.Read(before["base_url"]);
   std::vector<std::string> changed;
   for (const Place& place : schema::Places(ResourceTable(), after)) {
     if (place.field->origin_guard == OriginGuard::kNone) continue;
     // Members of another type of auth: none of its secrets can be kept.
     const auto known = old.find(place.identity);
     if (known == old.end()) continue;
-    if (!NewOrigin(place, known->second, base).empty()) changed.push_back(place.pointer);
+    const std::set<std::string> now = origins_after.Read(*place.value);
+    if (!NewOrigin(place, now, known->second, base).empty()) changed.push_back(place.pointer);
   }
   if (changed.empty()) return {};
   return Refuse(changed, kept);

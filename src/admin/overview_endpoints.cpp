@@ -1,5 +1,7 @@
 // /api/v1/status and /api/v1/audit: what cannot work, and who changed what.
 #include <algorithm>
+#include <tuple>
+#include <unordered_map>
 
 #include "admin/list_query.h"
 #include "admin/message.h"
@@ -11,29 +13,49 @@ namespace {
 using http::ApiResponse;
 using store::AuditEntry;
 
-Json SecretProblem(const std::string& slug) {
+/// What cannot work: a resource, or a query of one.
+struct Broken {
+  std::string resource;
+  std::string query;  ///< "" for the resource itself
+
+  friend bool operator<(const Broken& a, const Broken& b) {
+    return std::tie(a.resource, a.query) < std::tie(b.resource, b.query);
+  }
+};
+
+std::vector<Broken> FindBroken(const store::Snapshot& snapshot) {
+  std::vector<Broken> broken;
+  std::unordered_map<std::int64_t, std::string> slugs;
+  snapshot.resources.ForEach([&](const std::string& slug, const auto& entry) {
+    slugs[entry->id] = slug;
+    if (entry->broken) broken.push_back({slug, ""});
+  });
+  snapshot.queries.ForEach([&](const std::string& /*key*/, const auto& entry) {
+    if (entry->broken) broken.push_back({slugs[entry->resource_id], entry->slug});
+  });
+  std::sort(broken.begin(), broken.end());
+  return broken;
+}
+
+Json SecretProblem(const Broken& broken) {
+  const std::string what = broken.query.empty() ? "resource" : "query";
   Json item = Json::object();
   item["code"] = "secret_unreadable";
-  item["resource"] = slug;
-  item["message"] =
-      "the stored secrets of this resource do not open; enter them again, or start with the master "
-      "key that sealed them";
+  item["resource"] = broken.resource;
+  item["query"] = broken.query.empty() ? Json() : Json(broken.query);
+  item["message"] = "the stored secrets of this " + what +
+                    " do not open; enter them again, or start with the master key that sealed them";
   return item;
 }
 
 Task<Result<ApiResponse>> GetStatus(Call call) {
   const store::SnapshotPointer snapshot = call.store->snapshot();
-  std::vector<std::string> broken;
-  snapshot->resources.ForEach([&](const std::string& slug, const auto& entry) {
-    if (entry->broken) broken.push_back(slug);
-  });
-  std::sort(broken.begin(), broken.end());
-
+  const std::vector<Broken> broken = FindBroken(*snapshot);
   Json answer = Json::object();
   answer["status"] = broken.empty() ? "ok" : "degraded";
   answer["version"] = call.options->version;
   answer["items"] = Json::array();
-  for (const std::string& slug : broken) answer["items"].push_back(SecretProblem(slug));
+  for (const Broken& one : broken) answer["items"].push_back(SecretProblem(one));
   answer["next_cursor"] = nullptr;
   co_return Answer(200, answer);
 }

@@ -5,6 +5,7 @@
 #include "admin/refusals.h"
 #include "admin/resource_table.h"
 #include "sallyport/crypto/pem.h"
+#include "sallyport/request/compiled_resource.h"
 #include "sallyport/request/credential.h"
 
 namespace sallyport::admin {
@@ -43,11 +44,6 @@ void CheckKeyPair(const store::Document& document, std::vector<Violation>& viola
   violations.push_back({kKeyPointer, "format", "must belong to client_cert_pem: " + problem});
 }
 
-void NameAfterSlug(Json& body) {
-  // NOLINTNEXTLINE(readability-container-size-empty): Json::empty() is false for ""
-  if (body.is_object() && body["name"] == "") body["name"] = body["slug"];
-}
-
 }  // namespace
 
 Result<BuiltDocument> BuildDocument(const Json& input, const StoredDocument& stored) {
@@ -59,10 +55,12 @@ Result<BuiltDocument> BuildDocument(const Json& input, const StoredDocument& sto
   if (!violations.empty()) return Invalid(std::move(violations));
   NameAfterSlug(body);
 
-  const SecretSplit split = SplitSecrets(built.document, stored);
+  const SecretSplit split = SplitSecrets(ResourceTable(), built.document, stored);
   violations = split.violations;
   CheckKeyPair(built.document, violations);
   if (!violations.empty()) return Invalid(std::move(violations));
+  Result<void> templates = request::CheckResourceTemplates(built.document);
+  if (!templates) return std::move(templates).error();
   if (stored.document != nullptr) {
     Result<void> guarded = GuardOrigins(stored.document->body, body, split.kept);
     if (!guarded) return std::move(guarded).error();
@@ -82,10 +80,7 @@ Json ResourceView(const store::Resource& resource, const DefaultTimeouts& defaul
     fill("first_byte_ms", defaults.first_byte_ms);
     fill("total_ms", defaults.total_ms);
   }
-  view["id"] = resource.id;
-  view["version"] = resource.version;
-  view["created_at"] = FormatTime(resource.created_at);
-  view["updated_at"] = FormatTime(resource.updated_at);
+  AddStoredMembers(view, resource);
   return view;
 }
 

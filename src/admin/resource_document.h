@@ -5,23 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "admin/built_document.h"
 #include "sallyport/admin/api.h"
 #include "sallyport/base/json.h"
 #include "sallyport/base/result.h"
 #include "sallyport/store/model.h"
 
 namespace sallyport::admin {
-
-/// What is stored before the write.
-struct StoredDocument {
-  const store::Document* document = nullptr;  ///< with secrets; nullptr = nothing
-  bool opens = true;                          ///< false: its secrets are lost
-};
-
-struct BuiltDocument {
-  store::Document document;
-  std::vector<std::string> new_secrets;  ///< pointers of those that were given, not kept
-};
 
 /// `input` is the whole document: of a POST or PUT, or stored one and patch merged. Errors:
 /// validation_failed with all violations at once, secret_reentry_required when an origin changes

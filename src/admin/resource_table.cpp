@@ -1,6 +1,7 @@
 #include "admin/resource_table.h"
 
 #include "admin/field_rules.h"
+#include "admin/shared_fields.h"
 #include "sallyport/request/credential.h"
 
 namespace sallyport::admin {
@@ -10,45 +11,23 @@ using schema::Field;
 using schema::Kind;
 using schema::Object;
 
-constexpr std::int64_t kMaxName = 1024;
-constexpr std::int64_t kMaxDescription = 65536;
 constexpr std::int64_t kMaxUrl = 8192;
 constexpr std::int64_t kMaxPem = 1024 * 1024;
-constexpr std::int64_t kMaxConnectMs = 300'000;   // 5 minutes
-constexpr std::int64_t kMaxTotalMs = 86'400'000;  // a day
-constexpr std::int64_t kMaxRedirects = 20;
-constexpr std::int64_t kMaxServerName = 253;  // RFC 1035
-
-Field Optional(Field field) {
-  field.nullable = true;
-  return field;
-}
-
-Field Time(std::string name) {
-  Field field = Text(std::move(name), "");
-  field.format = "date-time";
-  return field;
-}
-
-Field Rows(std::string name, std::string doc) {
-  Field field = Text(std::move(name), std::move(doc));
-  field.kind = Kind::kRows;
-  field.default_value = Json::array();
-  return field;
-}
+constexpr std::int64_t kMaxConnectMs = 300'000;  // 5 minutes
+constexpr std::int64_t kMaxServerName = 253;     // RFC 1035
 
 Field Url(std::string name, std::string doc) {
   Field field = Text(std::move(name), std::move(doc));
   field.trim = true;
   field.min = 1;
   field.max = kMaxUrl;
-  field.rule = UrlRule;
+  field.rule = UrlTemplateRule;
   field.format = "uri";
   return field;
 }
 
 Field Pem(std::string name, schema::Rule rule, std::string doc) {
-  Field field = Optional(Text(std::move(name), std::move(doc)));
+  Field field = OrNull(Text(std::move(name), std::move(doc)));
   field.max = kMaxPem;
   field.rule = std::move(rule);
   return field;
@@ -71,7 +50,7 @@ const Object& TlsTable() {
   static const Object table = [] {
     Field key = Pem("client_key_pem", PrivateKeyRule, "Key of client_cert_pem, unencrypted.");
     key.secret = true;
-    Field server_name = Optional(Text(
+    Field server_name = OrNull(Text(
         "server_name", "Name for SNI and for checking the certificate, instead of the host's."));
     server_name.max = kMaxServerName;
     server_name.rule = ServerNameRule;
@@ -98,25 +77,9 @@ const Object& TimeoutsTable() {
         "Milliseconds. One that was never set, or is null, follows the gateway's configuration; "
         "reads show the value in force.";
     object.fields = {
-        Optional(Integer("connect_ms", 1, kMaxConnectMs, "To connect, TLS included.")),
-        Optional(Integer("first_byte_ms", 1, kMaxTotalMs, "To the end of the answer's head.")),
-        Optional(Integer("total_ms", 1, kMaxTotalMs, "For the whole call."))};
-    return object;
-  }();
-  return table;
-}
-
-const Object& RedirectsTable() {
-  static const Object table = [] {
-    Field follow = Text("follow", "Which redirects of the target are followed.");
-    follow.choices = {"none", "same_origin", "any"};
-    follow.default_value = "same_origin";
-    Field max = Integer("max", 0, kMaxRedirects, "Hops at most.");
-    max.default_value = 5;
-    Object object;
-    object.name = "Redirects";
-    object.doc = "The proxy follows none: it passes them on.";
-    object.fields = {std::move(follow), std::move(max)};
+        OrNull(Integer("connect_ms", 1, kMaxConnectMs, "To connect, TLS included.")),
+        OrNull(Integer("first_byte_ms", 1, kMaxTotalMs, "To the end of the answer's head.")),
+        OrNull(Integer("total_ms", 1, kMaxTotalMs, "For the whole call."))};
     return object;
   }();
   return table;
@@ -137,34 +100,14 @@ const Object& ProxyTable() {
   return table;
 }
 
-Field Slug() {
-  Field field = Text("slug", "Unique name in URLs. In a PUT the one in the URL counts.");
-  field.required = true;
-  field.rule = SlugRule;
-  field.pattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
-  return field;
-}
-
 Field BaseUrl() {
-  Field field = Url("base_url",
-                    "http or https, without user and fragment. A query is kept. A host that ends "
-                    "in a number must be plain dotted-decimal IPv4, a non-ASCII one punycode.");
+  Field field =
+      Url("base_url",
+          "http or https, without user and fragment. A query is kept. A host that ends "
+          "in a number must be plain dotted-decimal IPv4, a non-ASCII one punycode. May hold "
+          "placeholders; in the host only {{ vars.name }}.");
   field.required = true;
   field.origin_guard = schema::OriginGuard::kStrict;
-  return field;
-}
-
-Field Headers() {
-  Field field = Rows("headers", "Sent with every call. Names are compared without case.");
-  field.names_without_case = true;
-  field.row_name = HeaderNameRule;
-  field.row_value = HeaderValueRule;
-  return field;
-}
-
-Field Cookies() {
-  Field field = Rows("cookies", "Sent with every call as one Cookie field.");
-  field.row_name = CookieNameRule;
   return field;
 }
 
@@ -189,25 +132,19 @@ Field Auth() {
 }
 
 std::vector<Field> ResourceFields() {
-  Field name = Text("name", "For people. Empty: the slug.");
-  name.max = kMaxName;
-  name.default_value = "";
-  Field description = Text("description", "For people.");
-  description.max = kMaxDescription;
-  description.default_value = "";
-  Field login_test_url = Optional(Url(
+  Field login_test_url = OrNull(Url(
       "login_test_url", "A GET of it with a user's token tells whether the user is signed in."));
   login_test_url.origin_guard = schema::OriginGuard::kLenient;
   Field extra_origins = Texts("extra_origins", Json::array(), OriginRule,
                               "Further origins that credentials may go to: scheme://host[:port].");
   extra_origins.origin_guard = schema::OriginGuard::kLenient;
   return {Slug(),
-          std::move(name),
-          std::move(description),
+          DisplayName(),
+          Description(),
           BaseUrl(),
           Rows("params", "Query parameters of every call."),
-          Headers(),
-          Cookies(),
+          HeaderRows("Sent with every call. Names are compared without case."),
+          CookieRows("Sent with every call as one Cookie field."),
           Rows("body_fields", "Merged into bodies of json objects, form and multipart."),
           Variables(),
           Auth(),
@@ -219,8 +156,8 @@ std::vector<Field> ResourceFields() {
                 "Names of cookies that pass between caller and target."),
           Part("proxy", ProxyTable()),
           std::move(extra_origins),
-          Shown(Integer("id", 1, INT64_MAX, "Never used again, not even after a DELETE.")),
-          Shown(Integer("version", 1, INT64_MAX, "Grows with every change.")),
+          StoredId(),
+          StoredVersion(),
           Shown(Time("created_at")),
           Shown(Time("updated_at")),
           Shown(Text("callback_url", "Of oauth2 resources: what to register at the provider."))};

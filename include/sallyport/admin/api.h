@@ -12,6 +12,7 @@
 #include "sallyport/base/clock.h"
 #include "sallyport/base/result.h"
 #include "sallyport/http/api_message.h"
+#include "sallyport/request/value.h"
 #include "sallyport/store/caller.h"
 #include "sallyport/store/store.h"
 
@@ -31,6 +32,16 @@ struct Options {
   DefaultTimeouts timeouts = {};
 };
 
+/// Who serves a route. All but kApi make calls to targets, which admin cannot: it only says that
+/// the route is there, who may use it and how it is documented.
+enum class Service : std::uint8_t {
+  kApi,            ///< Api::Handle
+  kRun,            ///< a saved query; path values: resource, query
+  kPreview,        ///< the same, nothing is sent
+  kRunUnsaved,     ///< a query in the body; path value: resource
+  kPreviewUnsaved  ///< the same, nothing is sent
+};
+
 /// What the router found before the caller is known.
 struct RouteVerdict {
   bool known = false;                ///< some route has this path
@@ -39,6 +50,8 @@ struct RouteVerdict {
   bool method_allowed = false;       ///< HEAD is where GET is; OPTIONS is not judged here
   bool has_body = false;             ///< reads a request body
   std::string label;  ///< route template for metrics and logs: "/api/v1/resources/{slug}"
+  Service service = Service::kApi;       ///< of the method, when it is allowed
+  std::vector<std::string> path_values;  ///< percent-decoded, in the order of the template
 };
 
 /// Shared by all shards; thread-safe (it holds no state but references and its options).
@@ -55,7 +68,8 @@ class Api {
 
   /// Pure: judges method and path, before the caller.
   [[nodiscard]] RouteVerdict Judge(std::string_view method, std::string_view path) const;
-  /// The right to the route, before the body is read: forbidden or not_found.
+  /// The right to the route, before the body is read: forbidden, or not_found for the routes of a
+  /// resource that does not exist or that this caller may not use.
   [[nodiscard]] Result<void> JudgeRight(std::string_view method, std::string_view path,
                                         const store::Caller& caller,
                                         const store::Snapshot& snapshot) const;
@@ -63,6 +77,10 @@ class Api {
   /// its GET; who writes the answer leaves the body out. An answer without body (204, 304) has an
   /// empty content_type.
   Task<Result<http::ApiResponse>> Handle(http::ApiRequest request, store::Caller caller);
+
+  /// An unsaved query as CompileQuery takes it: validated by the field table of queries, but that
+  /// it needs no slug; secrets taken out. validation_failed with pointers into `query`.
+  [[nodiscard]] Result<store::Document> NormalizeQuery(const request::Value& query) const;
 
   /// The OpenAPI 3.1 document as bytes, built once.
   [[nodiscard]] const std::string& openapi() const;
