@@ -4,52 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "sallyport/base/strings.h"
+#include "request/reference.h"
 
 namespace sallyport::request {
 namespace {
-
-struct Split3 {
-  std::string_view path;   ///< everything before query and fragment
-  std::string_view query;  ///< without '?'
-  bool has_query = false;
-  std::string_view fragment;  ///< with '#'
-};
-
-Split3 SplitReference(std::string_view reference) {
-  Split3 parts;
-  const std::size_t hash = reference.find('#');
-  if (hash != std::string_view::npos) parts.fragment = reference.substr(hash);
-  const std::string_view front = reference.substr(0, hash);
-  const std::size_t mark = front.find('?');
-  parts.path = front.substr(0, mark);
-  parts.has_query = mark != std::string_view::npos;
-  if (parts.has_query) parts.query = front.substr(mark + 1);
-  return parts;
-}
-
-/// RFC 3986 §5.2.4, for a path that starts with '/'.
-std::string RemoveDotSegments(std::string_view path) {
-  std::vector<std::string_view> kept;
-  const std::vector<std::string_view> segments = Split(path.substr(1), '/');
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const bool last = i + 1 == segments.size();
-    if (segments[i] == "." || segments[i] == "..") {
-      if (segments[i] == ".." && !kept.empty()) kept.pop_back();
-      if (last) kept.emplace_back();
-    } else {
-      kept.push_back(segments[i]);
-    }
-  }
-  std::string result;
-  for (const std::string_view segment : kept) result.append("/").append(segment);
-  return result.empty() ? "/" : result;
-}
-
-bool HasScheme(std::string_view path) {
-  const std::size_t colon = path.find(':');
-  return colon != std::string_view::npos && colon < path.find('/');
-}
 
 /// The path on the target's origin that the reference leads to; nullopt when it leads elsewhere.
 std::optional<std::string> Resolve(const CompiledResource& resource, std::string_view path,
@@ -100,7 +58,7 @@ std::string WithoutOwnParams(const StaticParts& own_parts, const http::Url& base
 }
 
 std::string WithoutSecrets(const StaticParts& own_parts, std::string_view location) {
-  const Split3 parts = SplitReference(location);
+  const Reference parts = SplitReference(location);
   const auto& secrets = own_parts.secret_params;
   const auto is_secret = [&](const http::QueryPiece& piece) {
     const std::string name = http::FormDecode(piece.name);
@@ -121,7 +79,7 @@ std::string WithoutSecrets(const StaticParts& own_parts, std::string_view locati
 
 std::string RewriteLocation(const CompiledResource& resource, const StaticParts& own_parts,
                             std::string_view location, std::string_view request_path) {
-  const Split3 parts = SplitReference(location);
+  const Reference parts = SplitReference(location);
   // Only a fragment, or nothing: the page asked for, which the caller knows by its own name.
   if (parts.path.empty() && !parts.has_query) return std::string(location);
   const std::optional<std::string> path = Resolve(resource, parts.path, request_path);

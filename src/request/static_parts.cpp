@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "request/applied_credential.h"
 #include "request/http_names.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
-#include "sallyport/request/credential.h"
 
 namespace sallyport::request {
 
@@ -20,31 +20,7 @@ bool NameSet::Has(std::string_view name) const {
 
 namespace {
 
-struct NamedValue {
-  std::string name;
-  std::string value;
-};
-
-/// Collects what a credential sets, so that rows of the same names can be left out.
-class CollectingSink final : public CredentialSink {
- public:
-  void SetHeader(std::string name, std::string value) override {
-    headers.push_back({std::move(name), std::move(value)});
-  }
-  void SetParam(std::string name, std::string value) override {
-    params.push_back({std::move(name), std::move(value)});
-  }
-  void SetCookie(std::string name, std::string value) override {
-    cookies.push_back({std::move(name), std::move(value)});
-  }
-
-  std::vector<NamedValue> headers, params, cookies;
-};
-
-bool HasHeader(const std::vector<NamedValue>& list, std::string_view name) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](const NamedValue& entry) { return EqualsIgnoreCase(entry.name, name); });
-}
+using NamedValue = AppliedCredential::Item;
 
 bool HasExact(const std::vector<NamedValue>& list, std::string_view name) {
   return std::any_of(list.begin(), list.end(),
@@ -88,36 +64,29 @@ Result<std::vector<NamedValue>> ExpandRows(const std::vector<TemplateRow>& rows,
 }
 
 /// Exactly as large as it gets: no spare room in 100,000 resources, no copies of secrets behind.
-std::size_t HeaderBytes(const std::vector<NamedValue>& rows, const CollectingSink& credential) {
+std::size_t HeaderBytes(const std::vector<NamedValue>& rows, const AppliedCredential& credential) {
   constexpr std::size_t kColonBlankCrLf = 4;
   std::size_t bytes = 0;
   for (const NamedValue& row : rows) bytes += row.name.size() + row.value.size() + kColonBlankCrLf;
-  for (const NamedValue& header : credential.headers) {
+  for (const NamedValue& header : credential.headers()) {
     bytes += header.name.size() + header.value.size() + kColonBlankCrLf;
   }
   return bytes;
 }
 
 Result<void> AddHeaders(StaticParts& parts, const std::vector<NamedValue>& rows,
-                        const CollectingSink& credential) {
+                        const AppliedCredential& credential) {
   parts.headers.Reserve(HeaderBytes(rows, credential));
   for (const NamedValue& row : rows) {
-    if (EqualsIgnoreCase(row.name, "Cookie") || HasHeader(credential.headers, row.name)) continue;
+    if (EqualsIgnoreCase(row.name, "Cookie") || credential.HasHeader(row.name)) continue;
     Result<void> added = AddHeader(parts, row.name, row.value);
     if (!added) return added;
   }
-  for (const NamedValue& header : credential.headers) {
+  for (const NamedValue& header : credential.headers()) {
     Result<void> added = AddHeader(parts, header.name, header.value);
     if (!added) return added;
   }
   return {};
-}
-
-bool HoldsSecret(const Template& text, const Scope& scope) {
-  return std::any_of(text.pieces().begin(), text.pieces().end(), [&](const Template::Piece& piece) {
-    const auto* placeholder = std::get_if<Placeholder>(&piece);
-    return placeholder != nullptr && scope.IsSecret(*placeholder);
-  });
 }
 
 void AppendPiece(std::string& query, std::string_view piece) {
@@ -140,17 +109,17 @@ Result<void> AddParamRow(StaticParts& parts, const TemplateRow& row, const Scope
 }
 
 Result<void> AddParams(StaticParts& parts, const CompiledResource& resource, const http::Url& base,
-                       const Scope& scope, const CollectingSink& credential) {
+                       const Scope& scope, const AppliedCredential& credential) {
   for (const http::QueryPiece& piece : http::SplitQuery(base.query)) {
-    if (HasExact(credential.params, http::FormDecode(piece.name))) continue;
+    if (credential.HasParam(http::FormDecode(piece.name))) continue;
     AppendPiece(parts.query_front, piece.raw);
   }
   for (const TemplateRow& row : resource.params) {
-    if (HasExact(credential.params, row.name)) continue;
+    if (credential.HasParam(row.name)) continue;
     Result<void> added = AddParamRow(parts, row, scope);
     if (!added) return added;
   }
-  for (const NamedValue& param : credential.params) {
+  for (const NamedValue& param : credential.params()) {
     AppendPiece(parts.query_back,
                 http::PercentEncode(param.name) + "=" + http::PercentEncode(param.value));
     parts.param_names.Add(param.name);
@@ -169,12 +138,13 @@ Result<void> AddCookie(StaticParts& parts, std::string_view name, std::string_vi
 
 /// A header row named Cookie, pair by pair; cookie rows and the credential win over it by name.
 Result<void> AddCookieField(StaticParts& parts, const NamedValue& field,
-                            const std::vector<NamedValue>& rows, const CollectingSink& credential) {
+                            const std::vector<NamedValue>& rows,
+                            const AppliedCredential& credential) {
   if (!http::IsFieldValue(field.value)) {
     return CannotBeSent("header", field.name, "its value holds a control byte");
   }
   for (const http::CookiePair& pair : http::ParseCookies(field.value)) {
-    if (HasExact(rows, pair.name) || HasExact(credential.cookies, pair.name)) continue;
+    if (HasExact(rows, pair.name) || credential.HasCookie(pair.name)) continue;
     Result<void> added = AddCookie(parts, pair.name, pair.value);
     if (!added) return added;
   }
@@ -182,19 +152,19 @@ Result<void> AddCookieField(StaticParts& parts, const NamedValue& field,
 }
 
 Result<void> AddCookies(StaticParts& parts, const std::vector<NamedValue>& headers,
-                        const std::vector<NamedValue>& rows, const CollectingSink& credential) {
+                        const std::vector<NamedValue>& rows, const AppliedCredential& credential) {
   for (const NamedValue& header : headers) {
     if (!EqualsIgnoreCase(header.name, "Cookie")) continue;
-    if (HasHeader(credential.headers, header.name)) continue;
+    if (credential.HasHeader(header.name)) continue;
     Result<void> added = AddCookieField(parts, header, rows, credential);
     if (!added) return added;
   }
   for (const NamedValue& row : rows) {
-    if (HasExact(credential.cookies, row.name)) continue;
+    if (credential.HasCookie(row.name)) continue;
     Result<void> added = AddCookie(parts, row.name, row.value);
     if (!added) return added;
   }
-  for (const NamedValue& cookie : credential.cookies) {
+  for (const NamedValue& cookie : credential.cookies()) {
     Result<void> added = AddCookie(parts, cookie.name, http::EncodeCookieValue(cookie.value));
     if (!added) return added;
   }
@@ -211,7 +181,7 @@ Position HeaderPosition(std::string_view name) {
 
 Result<StaticParts> BuildStaticParts(const CompiledResource& resource, const http::Url& base,
                                      const Scope& scope) {
-  CollectingSink credential;
+  AppliedCredential credential;
   resource.credential->Apply(credential);
   StaticParts parts;
   parts.host_field = base.origin.HostField();

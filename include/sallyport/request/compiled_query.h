@@ -25,12 +25,19 @@ class CompiledQuery final : public store::Prepared {
   std::string slug;
   std::string method;
   TemplateUrl path;  ///< below base_url; its query apart
+  /// The path was an absolute URL: its origin, which must be base_url's. `path` is then the whole
+  /// path and must lie inside base_url's.
+  std::optional<http::Origin> origin;
   /// Enabled rows with a name. `removed` holds rows with enabled:false, which take the resource's
   /// rows of their name away.
   std::vector<TemplateRow> params, headers, cookies;
   std::vector<std::string> removed_params, removed_headers, removed_cookies;
   std::shared_ptr<const QueryBody> body;  ///< never null
   InputRules inputs;
+  /// The inputs that a placeholder or a file takes, each once, in order of appearance.
+  std::vector<std::string> used_inputs;
+  /// What is odd about it whatever its resource: whole sentences, part of QueryWarnings.
+  std::vector<std::string> notes;
   std::optional<Milliseconds> timeout;     ///< for the whole run; null: the resource's total
   std::optional<RedirectRules> redirects;  ///< null: the resource's
   int retries = 0;

@@ -62,6 +62,9 @@ enum class ArrayStyle : std::uint8_t { kRepeat, kBrackets, kComma, kJson };
 [[nodiscard]] Result<void> Expand(const Template& text, const Scope& scope, Position position,
                                   ArrayStyle arrays, std::string& out);
 
+/// Is the value of one of its placeholders secret in this scope?
+[[nodiscard]] bool HoldsSecret(const Template& text, const Scope& scope);
+
 /// A row of params, headers, cookies or fields before its value is expanded. Names are never
 /// expanded.
 struct TemplateRow {

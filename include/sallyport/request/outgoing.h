@@ -50,7 +50,9 @@ struct BodyPiece {
 struct OutgoingBody {
   bool present = false;  ///< false: no body and no framing field but Content-Length: 0 where due
   std::vector<BodyPiece> pieces;
-  std::string shown;      ///< as text with secrets masked; a file as "<file name, type>"
+  /// As text with secrets masked, a file as "<file name, type>". nullopt: the pieces as they are,
+  /// which then are bytes only and hold no secret.
+  std::optional<std::string> shown;
   bool confined = false;  ///< holds a secret: not sent on to untrusted origins
   /// Its length in bytes, unless a file of unknown size is in it: then chunked.
   [[nodiscard]] std::optional<std::uint64_t> Length(const std::vector<FileValue>& files) const;
@@ -67,6 +69,9 @@ struct OutgoingRequest {
   OutgoingBody body;
   bool trusted = true;  ///< url's origin is base_url's or in extra_origins
   std::vector<std::string> warnings;
+  /// Decoded values of the URL's secret parameters: masked where a target repeats them in a
+  /// Location.
+  std::vector<std::string> secrets;
 };
 
 /// Errors: unknown_placeholder, missing_parameter (all at once), invalid_parameter, unsafe_value,

@@ -80,6 +80,13 @@ bool Scope::IsSecret(const Placeholder& placeholder) const {
          std::find(secrets->begin(), secrets->end(), placeholder.path.front()) != secrets->end();
 }
 
+bool HoldsSecret(const Template& text, const Scope& scope) {
+  return std::any_of(text.pieces().begin(), text.pieces().end(), [&](const Template::Piece& piece) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    return placeholder != nullptr && scope.IsSecret(*placeholder);
+  });
+}
+
 const Value* Scope::Find(const Placeholder& placeholder) const {
   const Value* value = placeholder.root == Root::kUser   ? user
                        : placeholder.root == Root::kVars ? vars

@@ -1,0 +1,43 @@
+// What a credential sets, collected, so that rows of the same names can be left out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sallyport/request/credential.h"
+
+namespace sallyport::request {
+
+class AppliedCredential final : public CredentialSink {
+ public:
+  struct Item {
+    std::string name;
+    std::string value;
+  };
+  using Items = std::vector<Item>;
+
+  void SetHeader(std::string name, std::string value) override {
+    headers_.push_back({std::move(name), std::move(value)});
+  }
+  void SetParam(std::string name, std::string value) override {
+    params_.push_back({std::move(name), std::move(value)});
+  }
+  void SetCookie(std::string name, std::string value) override {
+    cookies_.push_back({std::move(name), std::move(value)});
+  }
+
+  [[nodiscard]] const Items& headers() const { return headers_; }
+  [[nodiscard]] const Items& params() const { return params_; }
+  [[nodiscard]] const Items& cookies() const { return cookies_; }
+  /// Without case.
+  [[nodiscard]] bool HasHeader(std::string_view name) const;
+  [[nodiscard]] bool HasParam(std::string_view name) const;
+  [[nodiscard]] bool HasCookie(std::string_view name) const;
+
+ private:
+  Items headers_, params_, cookies_;
+};
+
+}  // namespace sallyport::request

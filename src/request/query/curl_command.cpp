@@ -1,0 +1,99 @@
+// A command that runs a query through the gateway.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "sallyport/base/json.h"
+#include "sallyport/request/outgoing.h"
+#include "sallyport/request/value.h"
+#include "sallyport/store/model.h"
+
+namespace sallyport::request {
+namespace {
+
+/// In single quotes nothing but the quote itself has a meaning (POSIX shell §2.2.2).
+std::string Quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+/// In curl's own quotes for the parts of -F.
+std::string FormQuoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+/// The file to upload, in the working directory whatever the upload called it: the command must
+/// not read what somebody else named.
+std::string LocalName(const FileValue& file) {
+  std::string name = file.filename.substr(file.filename.find_last_of("/\\") + 1);
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  name.erase(std::remove_if(name.begin(), name.end(), is_control), name.end());
+  if (name.empty() || name == "." || name == "..") name = "file";
+  return "./" + name;
+}
+
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Params as JSON: omitted ones and files left out, secret ones masked.
+std::string ShownParams(const Inputs& inputs) {
+  std::string json = "{";
+  for (const auto& [name, value] : inputs.params.members()) {
+    if (value.is_null() || inputs.FindFile(name) != nullptr) continue;
+    if (json.size() > 1) json += ',';
+    json += '"';
+    AppendJsonEscaped(json, name);
+    json += "\":";
+    if (Contains(inputs.secrets, name)) {
+      json.append("\"").append(store::kMask).append("\"");
+    } else {
+      value.AppendJson(json);
+    }
+  }
+  return json + "}";
+}
+
+std::string JsonArguments(const CurlTarget& target, const Inputs& inputs) {
+  std::string body = "{";
+  if (target.query != nullptr) body += "\"query\":" + DumpJson(*target.query) + ",";
+  body += "\"params\":" + ShownParams(inputs) + "}";
+  return " -H 'Content-Type: application/json' --data-binary " + Quoted(body);
+}
+
+std::string FormArguments(const CurlTarget& target, const Inputs& inputs) {
+  std::string arguments;
+  if (target.query != nullptr) {
+    arguments += " --form-string " + Quoted("query=" + DumpJson(*target.query));
+  }
+  arguments += " --form-string " + Quoted("params=" + ShownParams(inputs));
+  for (const FileValue& file : inputs.files) {
+    std::string part = file.input + "=@" + FormQuoted(LocalName(file));
+    if (!file.content_type.empty()) part += ";type=" + file.content_type;
+    arguments += " -F " + Quoted(part);
+  }
+  return arguments;
+}
+
+}  // namespace
+
+std::string CurlCommand(const CurlTarget& target, const Inputs& inputs) {
+  std::string command =
+      "curl -sS -X POST " + Quoted(target.url) + R"( -H "Authorization: Bearer $SALLYPORT_KEY")";
+  command += inputs.files.empty() ? JsonArguments(target, inputs) : FormArguments(target, inputs);
+  return command;
+}
+
+}  // namespace sallyport::request

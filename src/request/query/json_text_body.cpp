@@ -1,0 +1,35 @@
+// JSON as a text that is sent byte for byte but for its placeholders.
+#include <utility>
+
+#include "request/query/bodies.h"
+#include "request/query/json_body.h"
+
+namespace sallyport::request {
+namespace {
+
+class JsonText final : public QueryBody {
+ public:
+  explicit JsonText(JsonTemplate text) : text_(std::move(text)) {}
+
+  [[nodiscard]] bool takes_fields() const override { return true; }
+  [[nodiscard]] std::string_view type() const override { return kJsonType; }
+  void ForEach(const Visitor& visit) const override { visit(text_.text()); }
+
+  [[nodiscard]] Result<void> Write(const BodySources& sources, BodyWriter& writer) const override {
+    std::string& json = writer.text();
+    Result<void> step = text_.Expand(sources.scope, json);
+    if (step && !sources.scope.masked) step = JudgeJson(json, "the body");
+    if (step) step = MergeFields(sources, json);
+    writer.SetContentType(std::string(kJsonType));
+    return step;
+  }
+
+ private:
+  JsonTemplate text_;
+};
+
+}  // namespace
+
+BodyPointer JsonTextBody(JsonTemplate text) { return std::make_shared<JsonText>(std::move(text)); }
+
+}  // namespace sallyport::request
