@@ -84,12 +84,14 @@ fi
 
 case " $sets " in
   *" tests "*)
-    # The lock file decides the versions; the copy beside node_modules tells whether it is current.
-    stamp="$root/tests/npm/node_modules/.package-lock.copy"
-    if ! cmp -s "$root/tests/npm/package-lock.json" "$stamp"; then
+    # The lock file decides the versions, apis.txt what is kept of one package; the copy beside node_modules tells
+    # whether both are current.
+    npm="$root/tests/npm"
+    stamp="$npm/node_modules/.installed.copy"
+    if ! cat "$npm/package-lock.json" "$npm/openapi/apis.txt" | cmp -s - "$stamp"; then
       echo "install-deps: npm ci in tests/npm"
-      (cd "$root/tests/npm" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-      cp "$root/tests/npm/package-lock.json" "$stamp"
+      (cd "$npm" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node keep_descriptions.js)
+      cat "$npm/package-lock.json" "$npm/openapi/apis.txt" >"$stamp"
     fi
     ;;
 esac
