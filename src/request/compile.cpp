@@ -10,6 +10,7 @@
 #include "sallyport/crypto/digest.h"
 #include "sallyport/request/compiled_resource.h"
 #include "sallyport/request/credential.h"
+#include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::request {
 namespace {
@@ -180,6 +181,9 @@ std::shared_ptr<const store::Prepared> CompileResource(const store::Resource& re
   ReadBase(*compiled, reader);
   compiled->redirects = ReadRedirects(reader);
   compiled->uses_oauth = reader.Text("/auth/type") == "oauth2";
+  if (compiled->uses_oauth) {
+    compiled->oauth = ReadOAuthSettings(reader.body()["auth"], reader.secrets());
+  }
   compiled->credential = ReadCredential(reader);
   compiled->tls = ReadTls(reader);
   compiled->timeouts = {reader.Number("/timeouts/connect_ms"),

@@ -143,7 +143,9 @@ std::string DocumentReader::MissingSecret() const {
       if (field.secret && IsUnopened(pointer)) return pointer;
     }
   }
-  for (const std::string_view list : {"/params", "/headers", "/cookies", "/body_fields"}) {
+  for (const std::string_view list :
+       {"/params", "/headers", "/cookies", "/body_fields", "/auth/authorize_params",
+        "/auth/token_params", "/auth/token_headers"}) {
     const Json* rows = Find(list);
     for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i) {
       const Json& row = (*rows)[i];

@@ -20,7 +20,8 @@
 
 namespace sallyport::request {
 
-class Credential;  // request/credential.h: one kind of authentication to the target
+class Credential;      // request/credential.h: one kind of authentication to the target
+struct OAuthSettings;  // request/oauth_settings.h
 
 struct ProxyRules {
   bool enabled = false;  ///< for runners; admins always may
@@ -92,6 +93,7 @@ class CompiledResource final : public store::Prepared {
   Value variables = Value::Object({});
   RedirectRules redirects;
   bool uses_oauth = false;                       ///< auth is oauth2: magic strings have a meaning
+  std::shared_ptr<const OAuthSettings> oauth;    ///< set when uses_oauth
   std::shared_ptr<const Credential> credential;  ///< never null
   TargetTls tls;
   TargetTimeouts timeouts;

@@ -10,5 +10,6 @@ namespace sallyport::request::auth {
 [[nodiscard]] AuthKind BasicKind();
 [[nodiscard]] AuthKind BearerKind();
 [[nodiscard]] AuthKind ApiKeyKind();
+[[nodiscard]] AuthKind OAuth2Kind();
 
 }  // namespace sallyport::request::auth
