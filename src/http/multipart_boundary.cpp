@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "http/byte_set.h"
 #include "http/media_type_parameters.h"
 #include "sallyport/http/charset.h"
@@ -27,7 +29,8 @@ Result<std::optional<std::string>> MultipartBoundary(std::string_view content_ty
   if (ParseMediaType(content_type).essence != "multipart/form-data") {
     return std::optional<std::string>();
   }
-  const Parameters parameters = ReadParameters(content_type.substr(content_type.find(';')));
+  content_type.remove_prefix(std::min(content_type.find(';'), content_type.size()));
+  const Parameters parameters = ReadParameters(content_type);
   const std::string* boundary = parameters.Find("boundary");
   if (boundary == nullptr || boundary->empty()) return NoBoundary("has no boundary parameter");
   if (parameters.Count("boundary") > 1) return NoBoundary("has two boundary parameters");
