@@ -3,6 +3,25 @@
 #include <utility>
 
 namespace sallyport::app {
+namespace {
+
+pipeline::Service ServiceOf(admin::Service service) {
+  switch (service) {
+    case admin::Service::kApi:
+      return pipeline::Service::kApi;
+    case admin::Service::kRun:
+      return pipeline::Service::kRun;
+    case admin::Service::kPreview:
+      return pipeline::Service::kPreview;
+    case admin::Service::kRunUnsaved:
+      return pipeline::Service::kRunUnsaved;
+    case admin::Service::kPreviewUnsaved:
+      return pipeline::Service::kPreviewUnsaved;
+  }
+  return pipeline::Service::kApi;
+}
+
+}  // namespace
 
 pipeline::JsonApi::Verdict JsonApiAdapter::Judge(std::string_view method,
                                                  std::string_view path) const {
@@ -12,6 +31,8 @@ pipeline::JsonApi::Verdict JsonApiAdapter::Judge(std::string_view method,
   verdict.method_allowed = found.method_allowed;
   verdict.has_body = found.has_body;
   verdict.label = std::move(found.label);
+  verdict.service = ServiceOf(found.service);
+  verdict.path_values = std::move(found.path_values);
   for (const std::string& allowed : found.allowed) {
     verdict.allow += (verdict.allow.empty() ? "" : ", ") + allowed;
   }
@@ -27,6 +48,10 @@ Result<void> JsonApiAdapter::JudgeRight(std::string_view method, std::string_vie
 Task<Result<http::ApiResponse>> JsonApiAdapter::Handle(http::ApiRequest request,
                                                        store::Caller caller) {
   return api_.Handle(std::move(request), std::move(caller));
+}
+
+Result<store::Document> JsonApiAdapter::NormalizeQuery(const request::Value& query) const {
+  return api_.NormalizeQuery(query);
 }
 
 const std::string& JsonApiAdapter::openapi() const { return api_.openapi(); }

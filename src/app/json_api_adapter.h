@@ -16,6 +16,7 @@ class JsonApiAdapter final : public pipeline::JsonApi {
                                         const store::Caller& caller,
                                         const store::Snapshot& snapshot) const override;
   Task<Result<http::ApiResponse>> Handle(http::ApiRequest request, store::Caller caller) override;
+  [[nodiscard]] Result<store::Document> NormalizeQuery(const request::Value& query) const override;
   [[nodiscard]] const std::string& openapi() const override;
 
  private:

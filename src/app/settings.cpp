@@ -23,6 +23,9 @@ pipeline::SettingsPointer PipelineSettings(const config::Options& options, const
   settings->cors_origins = options.cors_origins;
   settings->api_body_bytes = options.limits.api_body_bytes;
   settings->proxy_body_bytes = options.limits.proxy_body_bytes;
+  settings->decoding.bytes = options.limits.envelope_bytes;
+  settings->decoding.ratio = options.limits.decode_ratio;
+  settings->json_depth = options.limits.json_depth;
   settings->timeouts.dns = Ms(options.timeouts.dns);
   settings->timeouts.connect = Ms(options.timeouts.connect);
   settings->timeouts.tls = Ms(options.timeouts.tls);

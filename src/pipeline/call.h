@@ -8,6 +8,7 @@
 
 #include "pipeline/caller_body.h"
 #include "pipeline/route.h"
+#include "pipeline/run/run.h"
 #include "sallyport/net/server_exchange.h"
 #include "sallyport/net/upstream.h"
 #include "sallyport/pipeline/gateway.h"
@@ -45,10 +46,12 @@ struct Call {
   std::shared_ptr<const store::ResourceEntry> entry;  // Load
   const request::CompiledResource* resource = nullptr;
   std::optional<request::StaticParts> own_parts;  // Build, for a resource that is not static
-  request::ProxyRequest outgoing;               // Build
-  std::optional<CallerBody> upload;             // Forward; outlives the answer
-  net::CallHandle handle;                       // Forward; outlives the answer
-  std::unique_ptr<net::UpstreamAnswer> answer;  // Forward
+  request::ProxyRequest outgoing;                 // Build
+  std::optional<CallerBody> caller_body;          // PrepareOutbound; outlives the answer
+  std::unique_ptr<Run> run;                       // LoadRun; null for any other call
+  Upload* upload = nullptr;                       // what is streamed, if anything
+  net::CallHandle handle;                         // Send; outlives the answer
+  std::unique_ptr<net::UpstreamAnswer> answer;    // Send
 
   // For the access line and the metrics.
   int status = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "pipeline/date_field.h"
 #include "pipeline/request_id.h"
 #include "pipeline/tls_profiles.h"
+#include "pipeline/total_limit.h"
 #include "sallyport/pipeline/gateway.h"
 #include "sallyport/pipeline/upstream_client.h"
 
@@ -41,16 +43,47 @@ class Gateway::Impl {
   Result<void> JudgeMethod(Call& call);
   Result<void> AuthenticateCaller(Call& call);
   Result<void> JudgeRight(Call& call);
-  Result<void> Load(Call& call);
+  Result<void> FindResource(Call& call, const std::string& slug);
+  static Result<void> RefuseBroken(const Call& call);
+  Result<void> LoadForProxy(Call& call);
 
-  // forward.cpp: the request to the target.
+  // build.cpp: the request of a pass-through call.
   Result<void> Build(Call& call);
-  Task<Result<void>> Forward(Call& call);
   Task<Result<net::OutboundCall>> PrepareOutbound(Call& call);
+
+  // forward.cpp: any request to a target, bounded and sent.
+  Result<net::OutboundCall> OutboundTo(Call& call, const http::Origin& origin,
+                                       std::string_view method);
+  Task<Result<void>> Send(Call& call, net::OutboundCall outbound, TimeLimit limit);
+
+  // run/run.cpp: the order of a run; the other files of run/ are its stages.
+  Task<Result<void>> RunQuery(Call& call);
+  // run/load_run.cpp
+  Result<void> LoadRun(Call& call);
+  Result<const request::CompiledQuery*> FindQuery(Call& call, const std::string& slug);
+  static void JudgeAnswerForm(Call& call, const request::CompiledQuery* query);
+  // run/read_inputs.cpp
+  Task<Result<void>> ReadInputs(Call& call);
+  Task<Result<void>> ReadDocument(Call& call);
+  Task<Result<void>> ReadForm(Call& call, std::string boundary);
+  Result<void> AdoptQuery(Call& call, const request::Value& query);
+  // run/preview.cpp
+  Task<Result<void>> AnswerPreview(Call& call);
+  // run/send_run.cpp
+  Task<Result<void>> SendRun(Call& call);
+  Task<Result<void>> SendOnce(Call& call);
+  Result<net::OutboundCall> PrepareAttempt(Call& call);
+  Task<Result<bool>> FollowHop(Call& call);
+  std::optional<Milliseconds> WaitBeforeRetry(Call& call, const Result<void>& r);
+  Task<void> DropAnswer(Call& call, std::string outcome);
+  // run/answer_envelope.cpp
+  Task<Result<void>> ReadEnvelopeBody(Call& call);
+  [[nodiscard]] std::string RenderRun(const Call& call) const;
+  Task<Result<void>> AnswerEnvelope(Call& call);
 
   // relay.cpp: the target's answer to the caller.
   Task<Result<void>> Relay(Call& call);
-  void AddRelayFields(const Call& call, http::FieldLines& fields);
+  http::FieldLines RelayFields(const Call& call);
   Task<Result<std::size_t>> ReadAnswer(Call& call, std::span<char> buffer);
   void EndUpstream(Call& call, std::string_view outcome);
 
@@ -86,6 +119,12 @@ class Gateway::Impl {
   DateField date_;
   RequestIds request_ids_;
 };
+
+/// timeouts.total of a call to a resource.
+[[nodiscard]] TimeLimit TotalFor(const Settings& settings, const request::TargetTimeouts& own);
+
+/// store_unavailable: sealed values of "resource" or "query" that no configured key opens.
+[[nodiscard]] Error SecretsDoNotOpen(std::string_view what);
 
 /// A write that fails means that the caller is gone or takes nothing; only a bug of ours (internal)
 /// is a failure to be reported.

@@ -58,35 +58,46 @@ Result<void> Gateway::Impl::JudgeRight(Call& call) {
   if (IsForAdmins(call.route, call.door()) && !call.caller.is_admin()) {
     return Forbidden("This path is for callers with the role admin.");
   }
-  if (call.route.kind == RouteKind::kApi && call.route.method != "OPTIONS") {
+  const bool in_table = call.route.kind == RouteKind::kApi || call.route.kind == RouteKind::kRun;
+  if (in_table && call.route.method != "OPTIONS") {
     return api_.JudgeRight(call.route.method, call.head().path, call.caller, *call.snapshot);
   }
   return {};
 }
 
-/// Finds the resource and the caller's right to it. What a runner may not use does not exist for
-/// it.
-Result<void> Gateway::Impl::Load(Call& call) {
-  const std::string slug(call.route.slug);
+Error SecretsDoNotOpen(std::string_view what) {
+  return Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
+               "The secrets of this " + std::string(what) +
+                   " do not open with the configured master keys.")
+      .WithRetryAfter(60);
+}
+
+/// The resource and the caller's right to it. What a runner may not use does not exist for it.
+Result<void> Gateway::Impl::FindResource(Call& call, const std::string& slug) {
   call.entry = call.snapshot->resources.Find(slug);
   if (!call.entry || !call.caller.MayUse(slug)) {
     call.entry = nullptr;
     return NotFound("There is no resource \"" + slug + "\" that this caller may use.");
   }
   call.resource = dynamic_cast<const request::CompiledResource*>(call.entry->prepared.get());
-  const bool broken = call.entry->broken || call.resource == nullptr;
+  return {};
+}
+
+Result<void> Gateway::Impl::RefuseBroken(const Call& call) {
+  if (call.entry->broken || call.resource == nullptr) return SecretsDoNotOpen("resource");
+  return {};
+}
+
+Result<void> Gateway::Impl::LoadForProxy(Call& call) {
+  Result<void> found = FindResource(call, std::string(call.route.slug));
+  if (!found) return found;
   if (!call.caller.is_admin() && call.resource != nullptr &&
       !request::ProxyAllows(call.resource->proxy, call.head().method, call.route.rest)) {
     return Forbidden(
         "The resource does not open this method and path to runners (proxy.enabled, "
         "proxy.methods, proxy.paths).");
   }
-  if (broken) {
-    return Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
-                 "The secrets of this resource do not open with the configured master keys.")
-        .WithRetryAfter(60);
-  }
-  return {};
+  return RefuseBroken(call);
 }
 
 }  // namespace sallyport::pipeline

@@ -1,7 +1,8 @@
 // The life of a request, from its head to its access line. Start reading here.
 //
 //   admit -> method -> caller -> route -> right -> (our own answer)
-//                                               -> load -> build -> forward -> relay
+//                                               -> load -> build -> send -> relay
+//                                               -> run (run/run.cpp)
 //
 // A stage fills its part of the Call or stops it with an Error. Fail is the one place that turns an
 // Error into an answer; Finish runs always, exactly once.
@@ -63,6 +64,13 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
     case RouteKind::kProxy:
       r = co_await PassThrough(call);
       break;
+    case RouteKind::kRun:
+      if (call.route.method == "OPTIONS") {
+        r = co_await AnswerLocally(call);
+      } else {
+        r = co_await RunQuery(call);
+      }
+      break;
     case RouteKind::kApi:
     case RouteKind::kControl:
       r = co_await CallApi(call);
@@ -74,11 +82,15 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
 }
 
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
-  Result<void> r = Load(call);
+  Result<void> r = LoadForProxy(call);
   if (r) r = Build(call);
   if (!r) co_return r;
   const CallerGoneGuard watch(call);
-  r = co_await Forward(call);
+  Result<net::OutboundCall> prepared = co_await PrepareOutbound(call);
+  if (!prepared) co_return std::move(prepared.error());
+  net::OutboundCall outbound = std::move(*prepared);
+  const TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
+  r = co_await Send(call, std::move(outbound), limit);
   if (r) r = co_await Relay(call);
   co_return r;
 }
@@ -86,7 +98,7 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
 /// Ends an upload that is still under way (an early answer, a caller who left): it reads from the
 /// exchange, which ends with the call.
 Task<void> Gateway::Impl::LetGoOfTarget(Call& call) {
-  if (call.answer && call.upload) co_await call.answer->Finish();
+  if (call.answer && call.upload != nullptr) co_await call.answer->Finish();
   call.answer.reset();
 }
 

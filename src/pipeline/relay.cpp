@@ -1,9 +1,11 @@
 // The target's answer back to the caller: fields filtered, body streamed with back-pressure.
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
 #include "pipeline/own_field.h"
+#include "sallyport/request/answer_fields.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -17,6 +19,9 @@ bool HasBody(const Call& call, const http::ResponseHead& head) {
 /// For HEAD and 304 the declared length of a body that is not sent.
 net::BodyLength LengthOf(const Call& call, const http::ResponseHead& head) {
   if (call.is_head() || head.status == 204 || head.status == 304) {
+    // The HEAD of a run may be the GET of its query.
+    const bool counted = call.is_head() && head.framing == http::BodyFraming::kLength;
+    if (counted) return net::BodyLength::Known(head.content_length);
     return head.declared_length ? net::BodyLength::Known(*head.declared_length)
                                 : net::BodyLength::None();
   }
@@ -36,13 +41,19 @@ bool ReadsFirst(const net::UpstreamAnswer& answer, const net::BodyLength& length
 
 }  // namespace
 
-void Gateway::Impl::AddRelayFields(const Call& call, http::FieldLines& fields) {
+http::FieldLines Gateway::Impl::RelayFields(const Call& call) {
+  const http::ResponseHead& head = call.answer->head();
+  http::FieldLines fields =
+      call.run ? request::RawFields(*call.resource, head, call.run->outgoing().secrets)
+               : request::FilterAnswer(*call.resource, call.parts(), head, call.outgoing.path());
   // RFC 9110 §6.6.1: a recipient with a clock dates what has no date.
-  if (!call.answer->head().fields.Find("Date")) AddOwn(fields, "Date", date_.Now());
+  if (!head.fields.Find("Date")) AddOwn(fields, "Date", date_.Now());
   AddOwn(fields, "Sallyport-Source", "upstream");
   // Added beside the target's own policies: its pages must not run as ours.
   AddOwn(fields, "Content-Security-Policy", "sandbox");
+  if (call.run && call.run->by_preference) AddOwn(fields, "Preference-Applied", "raw");
   AddCommonFields(call, fields);
+  return fields;
 }
 
 Task<Result<std::size_t>> Gateway::Impl::ReadAnswer(Call& call, std::span<char> buffer) {
@@ -54,16 +65,15 @@ Task<Result<std::size_t>> Gateway::Impl::ReadAnswer(Call& call, std::span<char> 
 void Gateway::Impl::EndUpstream(Call& call, std::string_view outcome) {
   const std::chrono::duration<double, std::milli> took = clock_.Steady() - *call.upstream_started;
   call.upstream_started.reset();
-  call.upstream_ms = took.count();
-  metrics_.CountClient(call.head().method, call.route.slug, outcome, took.count() / 1000);
+  call.upstream_ms = std::max(call.upstream_ms, 0.0) + took.count();  // all attempts of a run
+  const std::string_view method = call.run ? call.run->outgoing().method : call.head().method;
+  metrics_.CountClient(method, call.entry->slug, outcome, took.count() / 1000);
 }
 
 /// Reads from the target only when the last piece is with the caller's socket.
 Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   const http::ResponseHead& head = call.answer->head();
-  http::FieldLines fields =
-      request::FilterAnswer(*call.resource, call.parts(), head, call.outgoing.path());
-  AddRelayFields(call, fields);
+  const http::FieldLines fields = RelayFields(call);
   const net::BodyLength length = LengthOf(call, head);
   // Views of the head end with the first read of the body.
   const int status = head.status;

@@ -78,7 +78,9 @@ Route ApiRoute(const http::RequestHead& head, const JsonApi& api) {
   JsonApi::Verdict verdict = api.Judge(method, head.path);
   Route route;
   if (!verdict.known) return route;
-  route.kind = RouteKind::kApi;
+  route.kind = verdict.service == Service::kApi ? RouteKind::kApi : RouteKind::kRun;
+  route.service = verdict.service;
+  route.path_values = std::move(verdict.path_values);
   route.label = std::move(verdict.label);
   route.method = method;
   route.allow = std::move(verdict.allow);

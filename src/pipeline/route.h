@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sallyport/http/message_head.h"
 #include "sallyport/net/server_exchange.h"
@@ -19,6 +20,7 @@ enum class RouteKind : std::uint8_t {
   kOpenApi,
   kProxy,
   kApi,
+  kRun,  ///< runs and previews of queries
   kControl,
 };
 
@@ -27,11 +29,13 @@ struct Route {
   std::string label = "(unknown)";  ///< route template for logs and metrics
   std::string_view method;          ///< as the route sees it: GET for a HEAD of the JSON API
   bool method_allowed = true;
-  std::string allow;      ///< for the Allow field
-  bool has_body = false;  ///< kApi, kControl: reads one
-  bool verbose = false;   ///< kReadiness
-  std::string_view slug;  ///< kProxy
-  std::string_view rest;  ///< kProxy: what follows the slug, "" or from '/' on
+  std::string allow;                     ///< for the Allow field
+  bool has_body = false;                 ///< kApi, kControl: reads one; a run judges that itself
+  bool verbose = false;                  ///< kReadiness
+  Service service = Service::kApi;       ///< kRun
+  std::vector<std::string> path_values;  ///< kRun: decoded; the resource, then the query
+  std::string_view slug;                 ///< kProxy
+  std::string_view rest;                 ///< kProxy: what follows the slug, "" or from '/' on
 };
 
 /// Pure. Views into `head`. Each door has its own routes: health and metrics alone on kOps,

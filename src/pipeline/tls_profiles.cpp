@@ -11,7 +11,18 @@ constexpr std::size_t kMaxProfiles = 1024;
 
 }  // namespace
 
-Result<net::TlsProfilePointer> TlsProfiles::For(const request::TargetTls& tls) {
+Result<net::TlsProfilePointer> TlsProfiles::For(const request::CompiledResource& resource,
+                                                const http::Origin& origin) {
+  if (origin == resource.base.origin) return Load(resource.tls);
+  if (!request::IsTrusted(resource, origin)) return Load(request::TargetTls());
+  if (resource.tls.server_name.empty()) return Load(resource.tls);
+  request::TargetTls tls = resource.tls;
+  tls.server_name.clear();
+  tls.fingerprint += "/unnamed";
+  return Load(tls);
+}
+
+Result<net::TlsProfilePointer> TlsProfiles::Load(const request::TargetTls& tls) {
   const auto known = by_fingerprint_.find(tls.fingerprint);
   if (known != by_fingerprint_.end()) return known->second;
   net::TlsSettings settings;

@@ -14,10 +14,16 @@ namespace sallyport::pipeline {
 /// share pooled connections.
 class TlsProfiles {
  public:
-  /// Errors: tls_failed, naming the member that does not load.
-  [[nodiscard]] Result<net::TlsProfilePointer> For(const request::TargetTls& tls);
+  /// The settings for calls of `resource` to `origin`: its own at base_url's origin; at
+  /// extra_origins too, but for server_name, which is base_url's; anywhere else the defaults. A
+  /// client certificate so proves nothing to strangers. Errors: tls_failed, naming the member that
+  /// does not load.
+  [[nodiscard]] Result<net::TlsProfilePointer> For(const request::CompiledResource& resource,
+                                                   const http::Origin& origin);
 
  private:
+  Result<net::TlsProfilePointer> Load(const request::TargetTls& tls);
+
   std::unordered_map<std::string, net::TlsProfilePointer> by_fingerprint_;
 };
 

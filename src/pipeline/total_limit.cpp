@@ -43,15 +43,16 @@ struct Completion {
   }
 };
 
-std::uint64_t Moved(const CallerBody* upload) { return upload == nullptr ? 0 : upload->bytes(); }
+std::uint64_t Moved(const Upload* upload) { return upload == nullptr ? 0 : upload->bytes(); }
 
 /// Returns when the call has ended, by itself or by cancellation. True: the time was up.
-Task<bool> AwaitEnd(std::shared_ptr<Race> race, Milliseconds total, const CallerBody* upload) {
+Task<bool> AwaitEnd(std::shared_ptr<Race> race, TimeLimit limit, const Upload* upload) {
   bool expired = false;
   std::uint64_t moved = Moved(upload);
+  Milliseconds wait = limit.left;
   while (!race->ended) {
     boost::system::error_code ec;
-    race->timer.expires_after(expired ? std::chrono::hours(1) : total);
+    race->timer.expires_after(expired ? std::chrono::hours(1) : wait);
     co_await race->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
     if (race->ended || expired) continue;
     const std::uint64_t now = Moved(upload);
@@ -60,34 +61,35 @@ Task<bool> AwaitEnd(std::shared_ptr<Race> race, Milliseconds total, const Caller
       race->cancel.emit(asio::cancellation_type::terminal);
     }
     moved = now;
+    wait = limit.total;
   }
   co_return expired;
 }
 
-Error TimeIsUp(Milliseconds total) {
-  return Error(ErrorKind::kUpstreamTimeout, ErrorSource::kTarget,
-               "The target did not answer within the " + std::to_string(total.count()) +
-                   " ms that timeouts.total allows for the whole call.");
-}
-
 }  // namespace
 
-bool NeedsTotalLimit(const net::UpstreamTimeouts& timeouts, Milliseconds total) {
-  return timeouts.dns + timeouts.connect + timeouts.tls + timeouts.first_byte > total;
+Error TimeIsUp(const TimeLimit& limit) {
+  return Error(ErrorKind::kUpstreamTimeout, ErrorSource::kTarget,
+               "The target did not answer within the " + std::to_string(limit.total.count()) +
+                   " ms that " + std::string(limit.setting) + " allows for the whole call.");
+}
+
+bool NeedsTotalLimit(const net::UpstreamTimeouts& timeouts, Milliseconds left) {
+  return timeouts.dns + timeouts.connect + timeouts.tls + timeouts.first_byte > left;
 }
 
 Task<Result<std::unique_ptr<net::UpstreamAnswer>>> SendWithin(UpstreamClient& client,
                                                               net::OutboundCall call,
-                                                              Milliseconds total,
-                                                              const CallerBody* upload) {
+                                                              TimeLimit limit,
+                                                              const Upload* upload) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   auto race = std::make_shared<Race>(executor);
   Task<void> send = RunSend(race, client, std::move(call));
   Completion completion{race};
   asio::co_spawn(executor, std::move(send),
                  asio::bind_cancellation_slot(race->cancel.slot(), std::move(completion)));
-  const bool expired = co_await AwaitEnd(race, total, upload);
-  if (expired) co_return TimeIsUp(total);
+  const bool expired = co_await AwaitEnd(race, limit, upload);
+  if (expired) co_return TimeIsUp(limit);
   if (race->failure) std::rethrow_exception(race->failure);
   co_return std::move(*race->result);
 }

@@ -3,16 +3,11 @@
 
 #include "request/http_names.h"
 #include "request/location.h"
-#include "sallyport/http/cookie.h"
+#include "sallyport/request/answer_fields.h"
 #include "sallyport/request/proxy_request.h"
 
 namespace sallyport::request {
 namespace {
-
-bool MayKeepSetCookie(const CompiledResource& resource, std::string_view value) {
-  const std::string_view name = http::SetCookieName(value);
-  return Contains(resource.forward_cookies, name) && !IsGatewayCookie(name);
-}
 
 /// The judge of heads admitted these bytes, and a rewritten Location is made of such.
 void AddJudged(http::FieldLines& fields, std::string_view name, std::string_view value) {

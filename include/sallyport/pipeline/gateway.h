@@ -12,12 +12,15 @@
 #include "sallyport/base/ip_address.h"
 #include "sallyport/base/result.h"
 #include "sallyport/http/api_message.h"
+#include "sallyport/http/content_coding.h"
 #include "sallyport/net/server_exchange.h"
 #include "sallyport/net/upstream.h"
 #include "sallyport/observe/log.h"
 #include "sallyport/observe/metrics.h"
 #include "sallyport/pipeline/upstream_client.h"
+#include "sallyport/request/value.h"
 #include "sallyport/store/caller.h"
+#include "sallyport/store/model.h"
 #include "sallyport/store/snapshot.h"
 
 namespace sallyport::pipeline {
@@ -31,11 +34,22 @@ struct Settings {
   std::vector<std::string> cors_origins;
   std::size_t api_body_bytes = 10 * 1024 * 1024;
   std::uint64_t proxy_body_bytes = 0;  ///< 0 = no limit
+  http::DecodeLimits decoding;         ///< limits.envelope_bytes, limits.decode_ratio
+  std::size_t json_depth = 64;
   net::UpstreamTimeouts timeouts;
   Milliseconds total{60000};
   std::string version;
 };
 using SettingsPointer = std::shared_ptr<const Settings>;
+
+/// Who serves a route of the JSON API's table. All but kApi make calls to targets: the pipeline.
+enum class Service : std::uint8_t {
+  kApi,            ///< JsonApi::Handle
+  kRun,            ///< a saved query; path values: resource, query
+  kPreview,        ///< the same, nothing is sent
+  kRunUnsaved,     ///< a query in the body; path value: resource
+  kPreviewUnsaved  ///< the same, nothing is sent
+};
 
 /// What the router and the handler of the JSON API look like from here; app binds it to admin::Api.
 class JsonApi {
@@ -47,6 +61,8 @@ class JsonApi {
     bool has_body = false;
     std::string allow;  ///< for the Allow field
     std::string label;  ///< route template
+    Service service = Service::kApi;
+    std::vector<std::string> path_values = {};  ///< decoded, in the order of the template
   };
   [[nodiscard]] virtual Verdict Judge(std::string_view method, std::string_view path) const = 0;
   [[nodiscard]] virtual Result<void> JudgeRight(std::string_view method, std::string_view path,
@@ -54,6 +70,10 @@ class JsonApi {
                                                 const store::Snapshot& snapshot) const = 0;
   virtual Task<Result<http::ApiResponse>> Handle(http::ApiRequest request,
                                                  store::Caller caller) = 0;
+  /// An unsaved query as request::CompileQuery takes it. Errors: validation_failed, with pointers
+  /// into `query`.
+  [[nodiscard]] virtual Result<store::Document> NormalizeQuery(
+      const request::Value& query) const = 0;
   [[nodiscard]] virtual const std::string& openapi() const = 0;
 };
 

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +24,9 @@ namespace sallyport::pipeline::test {
 
 /// What a target answers: a head as text, then pieces of the body, then perhaps a failure.
 struct Script {
+  Script() = default;
+  Script(std::string its_head, std::deque<std::string> its_pieces)
+      : head(std::move(its_head)), pieces(std::move(its_pieces)) {}
   std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
   std::deque<std::string> pieces{"ok"};
   std::optional<Error> failure;  ///< after the pieces
@@ -62,7 +67,13 @@ class FakeAnswer final : public net::UpstreamAnswer {
   int* finishes_;
   Script script_;
   http::ResponseHead head_;
-  net::CallTiming timing_;
+  net::CallTiming timing_{1, 2, 3, 12, false};
+};
+
+/// One request as it came, and what became of it.
+struct SeenRequest {
+  std::string origin, head, body;
+  bool has_tls = false;
 };
 
 /// What the target saw, and what it will answer.
@@ -72,6 +83,9 @@ struct FakeTarget {
   std::function<void()> when_silent;
   bool throws = false;
   Script script;
+  /// Answers and failures of the first calls; then the members above decide.
+  std::deque<std::variant<Script, Error>> plan;
+  std::vector<SeenRequest> seen;
 
   int calls = 0, finishes = 0;
   std::string head, body, origin;
@@ -93,10 +107,14 @@ class FakeUpstream final : public UpstreamClient {
     target_.had_source = call.source != nullptr;
     target_.timeouts = call.timeouts;
     if (target_.throws) throw std::runtime_error("broken stage");
-    if (call.source != nullptr) {
+    const bool unreachable = !target_.plan.empty() && NothingIsSent(target_.plan.front());
+    if (call.source != nullptr && !unreachable) {
       Result<void> uploaded = co_await Upload(*call.source);
       if (!uploaded) co_return std::move(uploaded.error());
     }
+    target_.seen.push_back(
+        {target_.origin, target_.head, target_.body, call.destination.tls != nullptr});
+    if (!target_.plan.empty()) co_return Planned(call);
     if (target_.silent) {
       co_await WaitForCancellation(call.handle);
       if (call.handle->cancelled()) {
@@ -110,6 +128,20 @@ class FakeUpstream final : public UpstreamClient {
   }
 
  private:
+  static bool NothingIsSent(const std::variant<Script, Error>& step) {
+    const auto* error = std::get_if<Error>(&step);
+    return error != nullptr && error->kind() == ErrorKind::kConnectFailed;
+  }
+
+  Result<std::unique_ptr<net::UpstreamAnswer>> Planned(const net::OutboundCall& call) {
+    std::variant<Script, Error> step = std::move(target_.plan.front());
+    target_.plan.pop_front();
+    if (auto* error = std::get_if<Error>(&step)) return std::move(*error);
+    std::unique_ptr<net::UpstreamAnswer> answer = std::make_unique<FakeAnswer>(
+        std::get<Script>(std::move(step)), call.method, &target_.finishes);
+    return answer;
+  }
+
   Task<Result<void>> Upload(net::BodySource& source) {
     char piece[1000];
     while (true) {

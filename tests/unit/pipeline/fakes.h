@@ -15,6 +15,7 @@
 
 #include "sallyport/crypto/digest.h"
 #include "sallyport/pipeline/gateway.h"
+#include "sallyport/request/compiled_query.h"
 #include "sallyport/request/compiled_resource.h"
 #include "support/fake_clock.h"
 #include "support/run_task.h"
@@ -23,10 +24,22 @@
 
 namespace sallyport::pipeline::test {
 
-/// /api/v1/things (GET, POST), /api/v1/secrets (GET, admins only).
+/// A query document as it is stored; `members` replace the defaults.
+inline store::Document QueryDocument(std::string_view members) {
+  store::Document document;
+  document.body = Json::parse(R"({
+    "slug":"q","name":"","description":"","method":"GET","path":"","params":[],"headers":[],
+    "cookies":[],"body":{"type":"none"},"inputs":[],"timeout_ms":null,"redirects":null,"retries":0,
+    "omit_empty_params":false,"array_style":"repeat"})");
+  document.body.update(Json::parse(members));
+  return document;
+}
+
+/// /api/v1/things (GET, POST), /api/v1/secrets (GET, admins only), and the routes of runs.
 class FakeApi final : public JsonApi {
  public:
   [[nodiscard]] Verdict Judge(std::string_view method, std::string_view path) const override {
+    if (path.starts_with(kResources)) return JudgeRun(method, path);
     if (path == "/api/v1/things") {
       return {true, method == "GET" || method == "POST", method == "POST", "GET, POST",
               "/api/v1/things"};
@@ -37,7 +50,9 @@ class FakeApi final : public JsonApi {
   [[nodiscard]] Result<void> JudgeRight(std::string_view, std::string_view path,
                                         const store::Caller& its_caller,
                                         const store::Snapshot&) const override {
-    if (path == "/api/v1/secrets" && !its_caller.is_admin()) {
+    const bool for_admins = path == "/api/v1/secrets" || path.ends_with("/request") ||
+                            path.ends_with("/request/preview");
+    if (for_admins && !its_caller.is_admin()) {
       return Error(ErrorKind::kForbidden, ErrorSource::kCaller, "for admins");
     }
     return {};
@@ -49,6 +64,14 @@ class FakeApi final : public JsonApi {
     if (failure) co_return *failure;
     co_return response;
   }
+  /// A query with a member "wrong" is refused.
+  [[nodiscard]] Result<store::Document> NormalizeQuery(const request::Value& query) const override {
+    if (query.Find("wrong") != nullptr) {
+      return Error(ErrorKind::kValidationFailed, ErrorSource::kCaller, "wrong is wrong")
+          .WithViolation({"/wrong", "unknown_member", "is wrong"});
+    }
+    return QueryDocument(query.ToJson());
+  }
   [[nodiscard]] const std::string& openapi() const override { return openapi_; }
 
   http::ApiRequest request;
@@ -57,6 +80,33 @@ class FakeApi final : public JsonApi {
   std::optional<Error> failure;
 
  private:
+  static constexpr std::string_view kResources = "/api/v1/resources/";
+
+  static Verdict JudgeRun(std::string_view method, std::string_view path) {
+    const bool is_preview = path.ends_with("/preview");
+    const std::size_t slug = kResources.size();
+    const std::size_t after = path.find('/', slug);
+    Verdict verdict;
+    verdict.known = after != std::string_view::npos;
+    if (!verdict.known) return verdict;
+    verdict.path_values = {std::string(path.substr(slug, after - slug))};
+    const bool is_saved = path.substr(after).starts_with("/queries/");
+    if (is_saved) {
+      const std::size_t query = after + std::string_view("/queries/").size();
+      verdict.path_values.emplace_back(path.substr(query, path.find('/', query) - query));
+      verdict.service = is_preview ? Service::kPreview : Service::kRun;
+    } else {
+      verdict.service = is_preview ? Service::kPreviewUnsaved : Service::kRunUnsaved;
+    }
+    const bool reads = is_saved && !is_preview;
+    verdict.method_allowed = method == "POST" || (reads && method == "GET");
+    verdict.allow = reads ? "GET, POST" : "POST";
+    verdict.label =
+        is_saved ? "/api/v1/resources/{r}/queries/{q}/run" : "/api/v1/resources/{r}/request";
+    if (is_preview) verdict.label += "/preview";
+    return verdict;
+  }
+
   std::string openapi_ = R"({"openapi":"3.1.0"})";
 };
 
@@ -135,10 +185,25 @@ class Bench {
     resource.document.body = Json::parse(R"({"base_url":"http://target.example/v1"})");
     resource.document.body.update(Json::parse(members));
     auto entry = std::make_shared<store::ResourceEntry>();
+    entry->id = static_cast<std::int64_t>(++resources_made_);
     entry->slug = slug;
     entry->broken = broken;
     entry->prepared = request::CompileResource(resource);
     snapshot.resources.Put(slug, entry);
+  }
+
+  /// A query of the resource "r".
+  void AddQuery(const std::string& slug, std::string_view members, bool broken = false) {
+    store::Query query;
+    query.resource_id = snapshot.resources.Find("r")->id;
+    query.slug = slug;
+    query.document = QueryDocument(members);
+    auto entry = std::make_shared<store::QueryEntry>();
+    entry->resource_id = query.resource_id;
+    entry->slug = slug;
+    entry->broken = broken;
+    entry->prepared = request::PrepareQuery(query);
+    snapshot.queries.Put(store::QueryKey(query.resource_id, slug), entry);
   }
 
   /// One request through a fresh gateway.
@@ -167,6 +232,9 @@ class Bench {
   observe::ShardMetrics metrics;
   Settings settings;
   store::Snapshot snapshot;
+
+ private:
+  int resources_made_ = 0;
 };
 
 inline constexpr std::string_view kAdmin = "Authorization: Bearer admin\r\n";

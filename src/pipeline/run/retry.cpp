@@ -1,0 +1,94 @@
+#include "pipeline/run/retry.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include "sallyport/base/strings.h"
+
+namespace sallyport::pipeline {
+namespace {
+
+constexpr Milliseconds kFirstWait{100};
+constexpr Milliseconds kLongestWait{5000};
+constexpr int kDoublings = 6;  // 100 ms * 2^6 is beyond the longest wait
+
+bool NothingWasSent(ErrorKind kind) {
+  return kind == ErrorKind::kDnsFailed || kind == ErrorKind::kConnectFailed ||
+         kind == ErrorKind::kConnectTimeout;
+}
+
+bool MayPass(ErrorKind kind) {
+  return kind == ErrorKind::kUpstreamReset || kind == ErrorKind::kFirstByteTimeout;
+}
+
+bool MayPass(int status) {
+  return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
+std::optional<SystemTime> ParseFixdate(std::string_view text) {
+  if (text.size() != 29 || text[3] != ',' || !text.ends_with(" GMT") || text[19] != ':' ||
+      text[22] != ':') {
+    return std::nullopt;
+  }
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
+  const auto day = ParseUnsigned(text.substr(5, 2));
+  const auto year = ParseUnsigned(text.substr(12, 4));
+  const auto hour = ParseUnsigned(text.substr(17, 2));
+  const auto minute = ParseUnsigned(text.substr(20, 2));
+  const auto second = ParseUnsigned(text.substr(23, 2));
+  if (month == kMonths.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
+  const std::chrono::year_month_day date(
+      std::chrono::year(static_cast<int>(*year)),
+      std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
+      std::chrono::day(static_cast<unsigned>(*day)));
+  // The clock counts nanoseconds: later centuries do not fit.
+  if (!date.ok() || *year < 1970 || *year > 2200) return std::nullopt;
+  if (*hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second);
+}
+
+}  // namespace
+
+std::optional<Milliseconds> RetryState::AfterError(ErrorKind kind, const RetryChance& chance) {
+  const bool again = NothingWasSent(kind) || (MayPass(kind) && chance.idempotent);
+  if (!again) return std::nullopt;
+  return Grant(Milliseconds(0), chance);
+}
+
+std::optional<Milliseconds> RetryState::AfterAnswer(int status,
+                                                    std::optional<Milliseconds> retry_after,
+                                                    const RetryChance& chance) {
+  if (!MayPass(status) || !chance.idempotent) return std::nullopt;
+  return Grant(retry_after.value_or(Milliseconds(0)), chance);
+}
+
+std::optional<Milliseconds> RetryState::Grant(Milliseconds at_least, const RetryChance& chance) {
+  if (left_ == 0 || !chance.can_resend) return std::nullopt;
+  const Milliseconds full = std::min(kLongestWait, kFirstWait * (1 << std::min(used_, kDoublings)));
+  const auto spread =
+      static_cast<std::int64_t>(static_cast<double>(full.count()) * (0.5 + chance.random / 2));
+  const Milliseconds wait = std::max(at_least, Milliseconds(spread));
+  if (wait >= chance.left) return std::nullopt;
+  --left_;
+  ++used_;
+  return wait;
+}
+
+std::optional<Milliseconds> ParseRetryAfter(std::string_view value, SystemTime now) {
+  constexpr std::uint64_t kDay = 24 * 3600;  // longer than any run: the sum cannot overflow
+  if (const auto seconds = ParseUnsigned(value)) {
+    return std::chrono::seconds(static_cast<std::int64_t>(std::min(*seconds, kDay)));
+  }
+  const std::optional<SystemTime> date = ParseFixdate(value);
+  if (!date) return std::nullopt;
+  return std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(*date - now));
+}
+
+}  // namespace sallyport::pipeline
