@@ -12,6 +12,7 @@
 #include "app/start.h"
 #include "sallyport/admin/api.h"
 #include "sallyport/base/version.h"
+#include "sallyport/request/compiled_query.h"
 #include "sallyport/request/compiled_resource.h"
 
 namespace sallyport::app {
@@ -38,9 +39,9 @@ class DirectCall {
   DirectCall(OfflineStore offline, const config::Options& options)
       : lock_(std::move(offline.lock)),
         log_(options.log),
-        store_(std::make_unique<store::Store>(
-            std::move(offline.repository), request::CompileResource,
-            [](const store::Query&) { return std::make_shared<const store::Prepared>(); }, clock_)),
+        store_(std::make_unique<store::Store>(std::move(offline.repository),
+                                              request::CompileResource, request::PrepareQuery,
+                                              clock_)),
         api_(*store_, clock_, ApiOptions(options)),
         operations_(*store_, log_, clock_) {}
 

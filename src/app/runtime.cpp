@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/control_client.h"
+#include "sallyport/request/compiled_query.h"
 #include "sallyport/request/compiled_resource.h"
 
 namespace sallyport::app {
@@ -29,9 +30,8 @@ Runtime::Runtime(const CommandContext& context, config::Options options, Start s
       start_(std::move(start)),
       bound_(Endpoints(start_.sockets)),
       settings_(MakeSettings(options_, start_.admin_key, bound_)),
-      store_(std::make_unique<store::Store>(
-          std::move(start_.repository), request::CompileResource,
-          [](const store::Query&) { return std::make_shared<const store::Prepared>(); }, clock)),
+      store_(std::make_unique<store::Store>(std::move(start_.repository), request::CompileResource,
+                                            request::PrepareQuery, clock)),
       api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin)),
       json_api_(std::make_unique<JsonApiAdapter>(*api_)),
       operations_(std::make_unique<ProcessOperations>(*store_, log, clock)),
