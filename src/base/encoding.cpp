@@ -33,7 +33,23 @@ std::string Encode(std::string_view bytes, std::string_view alphabet, bool padde
   return text;
 }
 
-std::optional<std::string> Decode(std::string_view text, std::string_view alphabet) {
+constexpr std::uint8_t kNoDigit = 0xFF;
+using DigitTable = std::array<std::uint8_t, 256>;
+
+/// The value of each byte: a data URL may be megabytes long, so no search in the alphabet.
+constexpr DigitTable DigitsOf(std::string_view alphabet) {
+  DigitTable digits{};
+  digits.fill(kNoDigit);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    digits[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return digits;
+}
+
+constexpr DigitTable kStandardDigits = DigitsOf(kStandard);
+constexpr DigitTable kUrlSafeDigits = DigitsOf(kUrlSafe);
+
+std::optional<std::string> Decode(std::string_view text, const DigitTable& digits) {
   const std::size_t unpadded = text.find_last_not_of('=') + 1;
   if (text.size() - unpadded > 2) return std::nullopt;
   // Padding, where it is given, must fill the last group.
@@ -46,9 +62,9 @@ std::optional<std::string> Decode(std::string_view text, std::string_view alphab
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
-    const std::size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    const std::uint8_t value = digits[static_cast<unsigned char>(c)];
+    if (value == kNoDigit) return std::nullopt;
+    bits = (bits << 6) | value;
     count += 6;
     if (count >= 8) {
       count -= 8;
@@ -71,9 +87,13 @@ int HexDigit(char c) {
 
 std::string Base64Encode(std::string_view bytes) { return Encode(bytes, kStandard, true); }
 void AppendBase64(std::string& out, std::string_view bytes) { Append(out, bytes, kStandard, true); }
-std::optional<std::string> Base64Decode(std::string_view text) { return Decode(text, kStandard); }
+std::optional<std::string> Base64Decode(std::string_view text) {
+  return Decode(text, kStandardDigits);
+}
 std::string Base64UrlEncode(std::string_view bytes) { return Encode(bytes, kUrlSafe, false); }
-std::optional<std::string> Base64UrlDecode(std::string_view text) { return Decode(text, kUrlSafe); }
+std::optional<std::string> Base64UrlDecode(std::string_view text) {
+  return Decode(text, kUrlSafeDigits);
+}
 
 std::string HexEncode(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";

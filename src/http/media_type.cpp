@@ -29,14 +29,13 @@ bool IsJsonType(std::string_view essence) {
 }
 
 bool IsTextType(std::string_view essence) {
-  constexpr std::array<std::string_view, 8> kTexts = {"application/xml",
+  constexpr std::array<std::string_view, 7> kTexts = {"application/xml",
                                                       "application/xml-dtd",
                                                       "application/xml-external-parsed-entity",
                                                       "application/javascript",
                                                       "application/x-javascript",
                                                       "application/ecmascript",
-                                                      "application/x-ecmascript",
-                                                      "application/x-www-form-urlencoded"};
+                                                      "application/x-ecmascript"};
   if (essence.starts_with("text/") || essence.ends_with("+xml")) return true;
   for (const std::string_view text : kTexts) {
     if (essence == text) return true;

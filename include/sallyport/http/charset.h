@@ -17,7 +17,7 @@ struct MediaType {
 [[nodiscard]] MediaType ParseMediaType(std::string_view content_type);
 
 [[nodiscard]] bool IsJsonType(std::string_view essence);  ///< application/json, text/json, *+json
-/// text/*, XML and JavaScript types, form-urlencoded: to be shown as text.
+/// text/*, XML and JavaScript types: to be shown as text.
 [[nodiscard]] bool IsTextType(std::string_view essence);
 
 /// `text` as UTF-8, a byte order mark taken away; nullopt for a charset that is unknown or bytes

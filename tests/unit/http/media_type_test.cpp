@@ -65,13 +65,12 @@ TEST(MediaType, KnowsTextTypes) {
   for (const std::string type :
        {"text/plain", "text/html", "text/csv", "text/javascript", "text/xml", "text/event-stream",
         "application/xml", "application/soap+xml", "image/svg+xml", "application/javascript",
-        "application/x-javascript", "application/ecmascript",
-        "application/x-www-form-urlencoded"}) {
+        "application/x-javascript", "application/ecmascript"}) {
     EXPECT_TRUE(IsTextType(type)) << type;
   }
-  for (const std::string type :
-       {"", "application/pdf", "application/octet-stream", "image/png", "application/zip",
-        "multipart/form-data", "application/xmlish", "textual/plain"}) {
+  for (const std::string type : {"", "application/pdf", "application/octet-stream", "image/png",
+                                 "application/zip", "application/x-www-form-urlencoded",
+                                 "multipart/form-data", "application/xmlish", "textual/plain"}) {
     EXPECT_FALSE(IsTextType(type)) << type;
   }
 }
