@@ -31,9 +31,11 @@ struct TokenSet {
   std::int64_t id = 0;           ///< never reused; part of the associated data
   std::int64_t resource_id = 0;  ///< goes with its resource
   TokenOwnerId owner;
-  std::string user;          ///< who signed in; "" for client credentials
-  std::int64_t version = 1;  ///< grows with every change
-  std::string fingerprint;   ///< of the settings the tokens were issued under
+  std::string user;  ///< who signed in; "" for client credentials
+  /// Of the access token: grows with every login and refresh, so that a caller can say which token
+  /// the target refused. A failed refresh leaves it.
+  std::int64_t version = 1;
+  std::string fingerprint;  ///< of the settings the tokens were issued under
   Tokens tokens;
   std::string scope;  ///< as granted; "" when the provider did not say
   SystemTime obtained_at;
@@ -43,7 +45,10 @@ struct TokenSet {
   bool dead = false;       ///< the provider said invalid_grant: a new sign-in is needed
 };
 
-/// Key of a token set in the snapshot: one per resource and owner.
+/// "session", "user", "shared" or "client".
+[[nodiscard]] std::string_view ToString(OwnerKind kind);
+
+/// Key of a token set in the snapshot: one per resource and owner. No two owners share one.
 [[nodiscard]] std::string TokenKey(std::int64_t resource_id, const TokenOwnerId& owner);
 
 }  // namespace sallyport::store
