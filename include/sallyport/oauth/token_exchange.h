@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sallyport/base/clock.h"
 #include "sallyport/base/result.h"
@@ -20,8 +21,11 @@ namespace sallyport::oauth {
 /// client's, the body tokens.
 struct ProviderRequest {
   http::Url url;
-  Secret head;  ///< complete
+  Secret head;  ///< complete: POST with Content-Length
   Secret body;
+  /// Every secret that is in it, one by one: an answer's text is searched for them before anybody
+  /// sees it.
+  std::vector<Secret> secrets;
 };
 
 struct CodeGrant {
@@ -30,8 +34,8 @@ struct CodeGrant {
   std::string code_verifier;  ///< "" without PKCE
 };
 
-/// Errors: validation_failed for a token_url that is none, unsafe_value for extra rows that cannot
-/// be written.
+/// The client's proof, `audience`, `resource` and token_params go with every token request. Error:
+/// unsafe_value for extra fields that cannot be written.
 [[nodiscard]] Result<ProviderRequest> WriteCodeRequest(const request::OAuthSettings& settings,
                                                        const http::Url& token_url,
                                                        const CodeGrant& grant);
@@ -40,7 +44,8 @@ struct CodeGrant {
                                                           const Secret& refresh_token);
 [[nodiscard]] Result<ProviderRequest> WriteClientRequest(const request::OAuthSettings& settings,
                                                          const http::Url& token_url);
-/// RFC 7009. `hint`: "refresh_token" or "access_token".
+/// RFC 7009. `hint`: "refresh_token" or "access_token". token_headers go with it, token_params do
+/// not: it is no token request.
 [[nodiscard]] Result<ProviderRequest> WriteRevocationRequest(const request::OAuthSettings& settings,
                                                              const http::Url& revocation_url,
                                                              const Secret& token,
@@ -62,14 +67,18 @@ struct TokenAnswer {
   std::optional<Granted> granted;
   Refusal refusal = Refusal::kOther;
   /// Why there are no tokens: the provider's error code and description, cleaned to printable text
-  /// and cut; fit to show. Never a token, never the body.
+  /// and cut to 200 characters; fit to show. Never a token, never the body.
   std::string reason;
 };
 
+/// The largest token answer that is read, in bytes; a longer one grants nothing.
+inline constexpr std::size_t kTokenAnswerBytes = 1024 * 1024;
+
 /// JSON or form whatever the media type says; a 2xx without an access token, HTML, an `error`
-/// member under any status: no tokens. expires_in as number or text ("3600", 3600.0); nonsense:
-/// unknown.
+/// member under any status: no tokens. expires_in as number or text ("3600", 3600.0); nonsense (0
+/// and less, more than ten years): unknown. `sent`: ProviderRequest::secrets.
 [[nodiscard]] TokenAnswer ReadTokenAnswer(int status, std::string_view body,
-                                          const request::OAuthSettings& settings);
+                                          const request::OAuthSettings& settings,
+                                          const std::vector<Secret>& sent);
 
 }  // namespace sallyport::oauth
