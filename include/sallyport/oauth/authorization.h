@@ -1,5 +1,5 @@
-// The way to the provider and back: authorization request, PKCE, return_to (RFC 6749 §4.1.1, RFC
-// 7636, RFC 9207). Pure.
+// The way to the provider and back: authorization request, PKCE, callback, return_to (RFC 6749
+// §4.1.1 and §4.1.2, RFC 7636, RFC 9207). Pure.
 #pragma once
 
 #include <optional>
@@ -32,16 +32,36 @@ struct AuthorizationRequest {
 /// "{public_url}/oauth/callback"
 [[nodiscard]] std::string CallbackUrl(std::string_view public_url);
 
+/// What a provider sends a browser back with, decoded; "" = not given.
+struct Callback {
+  std::string state, code, error, error_description;
+  std::optional<std::string> issuer;  ///< `iss`
+};
+
+/// The query of a call of the callback. invalid_state when there is no state, or one of these
+/// parameters stands twice (RFC 6749 §3.1): whoever wrote that is no provider.
+[[nodiscard]] Result<Callback> ReadCallback(std::string_view query);
+
+/// Before the code is used, and for errors, too. `issuer`: the configured one, "" = unknown, then
+/// nothing is judged. Errors, invalid_state: another `iss`, or none although the provider
+/// `sends_issuer` (RFC 9207 §2.4).
+[[nodiscard]] Result<void> CheckIssuer(const Callback& callback, std::string_view issuer,
+                                       bool sends_issuer);
+
+/// Why the provider gave no code: its error and description, printable and cut, fit for a page; ""
+/// when there is a code and no error.
+[[nodiscard]] std::string CallbackProblem(const Callback& callback);
+
 /// Where a browser goes after a login. An absolute URL only to an origin of `allowed` or
-/// public_url; a relative one must match /[A-Za-z0-9]... and is taken under public_url.
-/// validation_failed on `return_to` else.
+/// public_url, a fragment is kept; a relative one must match /[A-Za-z0-9]... and is taken under
+/// public_url. validation_failed on `return_to` else.
 [[nodiscard]] Result<std::string> JudgeReturnTo(std::string_view return_to,
                                                 std::string_view public_url,
                                                 const std::vector<std::string>& allowed);
 
 /// The exact target origin of the result page's postMessage: `asked` (validation_failed on `origin`
-/// unless it is allowed), else `caller_origin` if listed, else the only allowed one, else
-/// public_url's.
+/// unless it is allowed or public_url's), else `caller_origin` if it is one of these, else the only
+/// allowed one, else public_url's.
 [[nodiscard]] Result<std::string> MessageOrigin(const std::optional<std::string>& asked,
                                                 std::string_view caller_origin,
                                                 std::string_view public_url,
