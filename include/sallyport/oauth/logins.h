@@ -18,6 +18,8 @@ namespace sallyport::oauth {
 
 inline constexpr std::chrono::minutes kTicketLifetime{10};
 inline constexpr std::chrono::minutes kStateLifetime{10};
+/// Tickets, and states, that are remembered at most.
+inline constexpr std::size_t kMostLogins = 100'000;
 
 /// Who signs in, where, and how the browser is told.
 struct LoginRequest {
@@ -39,14 +41,17 @@ struct PendingLogin {
 };
 
 /// One for the process; used on one thread (the token service's). Bounded: the oldest make room
-/// when there are more than 100,000.
+/// when there are more than kMostLogins. Remembers the SHA-256 of what it hands out, not the values
+/// (but the code verifier, which has to be sent).
 class Logins {
  public:
   explicit Logins(const Clock& clock);
   ~Logins();
+  Logins(const Logins&) = delete;
+  Logins& operator=(const Logins&) = delete;
 
   struct Ticket {
-    std::string value;  ///< 256 random bits
+    std::string value;  ///< 256 random bits, base64url
     SystemTime expires_at;
   };
   Ticket MakeTicket(LoginRequest request);
@@ -54,7 +59,7 @@ class Logins {
   [[nodiscard]] std::optional<LoginRequest> PeekTicket(std::string_view ticket) const;
 
   struct Started {
-    std::string state;           ///< 256 random bits
+    std::string state;           ///< 256 random bits, base64url
     std::string browser_secret;  ///< goes into this browser's cookie; a fresh one per login
     PendingLogin login;
   };
