@@ -50,8 +50,8 @@ Result<void> JudgeResource(const std::string& slug, const store::Caller& caller,
                            const store::Snapshot& snapshot) {
   if (caller.MayUse(slug) && snapshot.resources.Find(slug)) return {};
   Error refusal = NotFound("resource", slug, "/api/v1/resources");
-  if (!caller.is_admin()) refusal = std::move(refusal).WithHint("");
-  return refusal;
+  if (caller.is_admin()) return refusal;
+  return std::move(refusal).WithHint("");  // runners cannot list resources
 }
 
 Error NotServedHere() {

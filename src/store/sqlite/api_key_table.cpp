@@ -1,4 +1,3 @@
-#include "sallyport/base/strings.h"
 #include "store/sqlite/caller_tables.h"
 #include "store/sqlite/columns.h"
 #include "store/sqlite/paging.h"
@@ -28,15 +27,13 @@ Result<ApiKey> ReadRow(const Statement& row) {
 }  // namespace
 
 Result<Page<ApiKey>> ApiKeyTable::List(const ListQuery& query) {
-  Result<std::int64_t> after = ReadNumberCursor(kList, query.cursor, 0);
-  if (!after) return after.error();
-  Statement rows(connection_,
-                 "SELECT position, id, token_digest, name, role, resources, act_as_users,"
-                 " created_at, expires_at FROM api_keys"
-                 " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
-                 " ORDER BY position LIMIT ?3");
-  rows.Bind(*after, FoldCase(query.search), RowsToAsk(query));
-  return ReadPage<ApiKey>(rows, query, kList, ReadRow, PositionOf);
+  return ReadNumberedPage<ApiKey>(
+      connection_,
+      "SELECT position, id, token_digest, name, role, resources, act_as_users,"
+      " created_at, expires_at FROM api_keys"
+      " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
+      " ORDER BY position LIMIT ?3",
+      query, kList, 0, ReadRow);
 }
 
 Result<void> ApiKeyTable::Create(const ApiKey& key) {

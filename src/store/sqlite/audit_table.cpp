@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "sallyport/base/strings.h"
 #include "store/sqlite/columns.h"
 #include "store/sqlite/paging.h"
 
@@ -34,16 +33,13 @@ Result<AuditEntry> ReadRow(const Statement& row) {
 }  // namespace
 
 Result<Page<AuditEntry>> AuditTable::List(const ListQuery& query) {
-  Result<std::int64_t> before =
-      ReadNumberCursor(kList, query.cursor, std::numeric_limits<std::int64_t>::max());
-  if (!before) return before.error();
-  Statement rows(connection_,
-                 "SELECT id, at, actor_kind, actor_id, actor_name, user, peer, request_id, action,"
-                 " object, change FROM audit"
-                 " WHERE id < ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
-                 " ORDER BY id DESC LIMIT ?3");
-  rows.Bind(*before, FoldCase(query.search), RowsToAsk(query));
-  return ReadPage<AuditEntry>(rows, query, kList, ReadRow, PositionOf);
+  return ReadNumberedPage<AuditEntry>(
+      connection_,
+      "SELECT id, at, actor_kind, actor_id, actor_name, user, peer, request_id, action,"
+      " object, change FROM audit"
+      " WHERE id < ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
+      " ORDER BY id DESC LIMIT ?3",
+      query, kList, std::numeric_limits<std::int64_t>::max(), ReadRow);
 }
 
 Result<void> AuditTable::Append(const AuditEntry& entry) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "sallyport/base/strings.h"
 #include "sallyport/store/repository.h"
 #include "store/cursor.h"
 #include "store/sqlite/connection.h"
@@ -56,5 +57,18 @@ Result<void> VisitRows(Statement& rows, Read read, const Visit& visit) {
 
 /// Numbered lists: the position is the first column.
 [[nodiscard]] inline std::int64_t PositionOf(const Statement& row) { return row.Int(0); }
+
+/// A page of a numbered list. The parameters of `sql` are: the number to go on from, the folded
+/// text to look for ('' = any), the limit. `first` is the number that the first page goes on from.
+template <typename T, typename Read>
+Result<Page<T>> ReadNumberedPage(Connection& connection, std::string_view sql,
+                                 const ListQuery& query, std::string_view list, std::int64_t first,
+                                 Read read) {
+  Result<std::int64_t> after = ReadNumberCursor(list, query.cursor, first);
+  if (!after) return after.error();
+  Statement rows(connection, sql);
+  rows.Bind(*after, FoldCase(query.search), RowsToAsk(query));
+  return ReadPage<T>(rows, query, list, read, PositionOf);
+}
 
 }  // namespace sallyport::store::sqlite

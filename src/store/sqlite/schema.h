@@ -24,8 +24,8 @@ struct SealedColumn {
   std::string_view table;
   std::string_view column;
   std::string_view key_column;
-  std::int64_t
-      since;  ///< schema version that brought it; a list of keys reads older databases, too
+  /// Schema version that brought it: keys are listed of older databases, too.
+  std::int64_t since;
 };
 inline constexpr SealedColumn kResourceSecrets{"resources", "secrets", "secrets_key", 1};
 inline constexpr SealedColumn kQuerySecrets{"queries", "secrets", "secrets_key", 2};

@@ -11,6 +11,7 @@
 
 #include "sallyport/admin/api.h"
 #include "sallyport/base/json.h"
+#include "sallyport/request/compiled_query.h"
 #include "sallyport/request/compiled_resource.h"
 #include "support/fake_clock.h"
 #include "support/fake_repository.h"
@@ -65,9 +66,8 @@ class ApiTest : public testing::Test {
   ApiTest() {
     auto owned = std::make_unique<test::FakeRepository>(clock);
     repository = owned.get();
-    store_ = std::make_unique<store::Store>(
-        std::move(owned), request::CompileResource,
-        [](const store::Query&) { return std::make_shared<const store::Prepared>(); }, clock);
+    store_ = std::make_unique<store::Store>(std::move(owned), request::CompileResource,
+                                            request::PrepareQuery, clock);
     Options options;
     options.public_url = "https://gateway.example";
     options.version = "1.2.3";
@@ -86,7 +86,7 @@ class ApiTest : public testing::Test {
     }
     reply.status = result->status;
     reply.text = result->body;
-    if (!result->body.empty()) reply.body = Json::parse(result->body);
+    if (!result->body.empty()) reply.body = Json::parse(result->body, nullptr, false);
     for (const auto& [name, value] : result->fields) reply.fields[name] = value;
     return reply;
   }

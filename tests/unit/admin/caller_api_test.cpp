@@ -247,19 +247,24 @@ TEST_F(CallerApi, TheStatusNamesWhatCannotWork) {
 
   auto broken = std::make_unique<test::FakeRepository>(clock);
   ASSERT_TRUE(broken->CreateResource("jira", {}, {}));
+  ASSERT_TRUE(broken->CreateResource("github", {}, {}));
+  ASSERT_TRUE(broken->CreateQuery("github", "users", {}, {}));
   broken->Break("jira");
-  store::Store second(
-      std::move(broken),
-      [](const store::Resource&) { return std::make_shared<const store::Prepared>(); }, clock);
+  broken->BreakQuery("github", "users");
+  const auto prepare = [](const auto&) { return std::make_shared<const store::Prepared>(); };
+  store::Store second(std::move(broken), prepare, prepare, clock);
   const Api other(second, clock, Options());
   const auto handled = test::RunTask(
       context_, const_cast<Api&>(other).Handle(Request("GET", "/api/v1/status"), Admin()));
   ASSERT_TRUE(handled);
   const Json status = Json::parse(handled->body);
   EXPECT_EQ(status["status"], "degraded");
-  ASSERT_EQ(status["items"].size(), 1U);
-  EXPECT_EQ(status["items"][0]["resource"], "jira");
-  EXPECT_EQ(status["items"][0]["code"], "secret_unreadable");
+  ASSERT_EQ(status["items"].size(), 2U);
+  EXPECT_EQ(status["items"][0]["resource"], "github");
+  EXPECT_EQ(status["items"][0]["query"], "users");
+  EXPECT_EQ(status["items"][1]["resource"], "jira");
+  EXPECT_TRUE(status["items"][1]["query"].is_null());
+  for (const Json& item : status["items"]) EXPECT_EQ(item["code"], "secret_unreadable");
 }
 
 TEST_F(CallerApi, AnAnswerNobodyWantsIsNotMade) {

@@ -16,10 +16,21 @@ class OpenApi : public ApiTest {
 
   static std::vector<Operation> Operations() {
     std::vector<Operation> all = ResourceOperations();
-    for (const auto& part : {SessionOperations(), ApiKeyOperations(), OverviewOperations()}) {
+    for (const auto& part : {QueryOperations(), RunOperations(), SessionOperations(),
+                             ApiKeyOperations(), OverviewOperations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
+  }
+
+  /// The template with names of the examples put in.
+  static std::string Filled(std::string_view path) {
+    std::string filled;
+    for (const std::string_view segment : Split(path.substr(1), '/')) {
+      filled += '/';
+      filled += segment == "{q}" ? "get-user" : segment.front() == '{' ? "github" : segment;
+    }
+    return filled;
   }
 
   Json document;
@@ -88,12 +99,29 @@ TEST_F(OpenApi, ItsExamplesAreAccepted) {
     if (operation.body == Body::kNone) continue;
     const Json example = ExampleInput(operation.id);
     ASSERT_FALSE(example.is_null()) << operation.id;
-    std::string path(operation.path);
-    if (const auto brace = path.find('{'); brace != std::string::npos) {
-      path = path.substr(0, brace) + "github";
-    }
+    if (operation.service != Service::kApi) continue;  // served by the pipeline
+    const std::string path = Filled(operation.path);
     const Reply reply = Call(std::string(operation.method), path, example.dump());
     EXPECT_TRUE(reply.status == 200 || reply.status == 201) << operation.id << reply.message;
+  }
+}
+
+TEST_F(OpenApi, ExamplesOfUnsavedQueriesAreAccepted) {
+  const std::string example = ExampleInput("runRequest")["query"].dump();
+  const auto query = request::Value::Parse(example, 64);
+  ASSERT_TRUE(query);
+  EXPECT_TRUE(api->NormalizeQuery(*query));
+}
+
+TEST_F(OpenApi, RunsTakeJsonOrFilesAndAnswerAnEnvelopeOrTheTarget) {
+  const Json& run = document["paths"]["/api/v1/resources/{r}/queries/{q}/run"];
+  EXPECT_TRUE(run["post"]["requestBody"]["content"].contains("multipart/form-data"));
+  EXPECT_TRUE(run["post"]["requestBody"]["content"].contains("application/json"));
+  EXPECT_FALSE(run["get"].contains("requestBody"));
+  for (const char* method : {"get", "post"}) {
+    const Json& content = run[method]["responses"]["200"]["content"];
+    EXPECT_EQ(content["application/json"]["schema"]["$ref"], "#/components/schemas/Envelope");
+    EXPECT_TRUE(content.contains("*/*"));
   }
 }
 
@@ -115,6 +143,9 @@ TEST_F(OpenApi, RealAnswersHaveTheMembersThatTheTablesSay) {
     }
   };
   check("Resource", Call("GET", "/api/v1/resources/github").body);
+  const Json query = {{"slug", "get-user"}, {"path", "/users/{{ params.id }}"}};
+  ASSERT_EQ(Call("POST", "/api/v1/resources/github/queries", query.dump()).status, 201);
+  check("Query", Call("GET", "/api/v1/resources/github/queries/get-user").body);
   check("WhoAmI", Call("GET", "/api/v1/session").body);
   check("Status", Call("GET", "/api/v1/status").body);
   check("AuditEntry", Call("GET", "/api/v1/audit").body["items"][0]);

@@ -15,12 +15,13 @@ constexpr int kRounds = 24;
 
 class Crash : public SqliteTest {
  protected:
-  /// In the child: writes resources for ever and acknowledges each with one byte.
+  /// In the child: writes resources with a query for ever and acknowledges each with one byte.
   [[noreturn]] void WriteForEver(int round, int acknowledgements) {
     auto repository = Open();
     for (int i = 0;; ++i) {
       const std::string slug = "r" + std::to_string(round) + "-" + std::to_string(i);
       if (!Create(*repository, slug, slug)) _exit(2);
+      if (!Save(*repository, slug, "q", slug)) _exit(2);
       if (write(acknowledgements, "+", 1) != 1) _exit(3);
       if (i % 7 == 3 && !repository->RotateKeys(test::Audit("keys.rotate"), [] {})) _exit(4);
     }
@@ -56,6 +57,7 @@ TEST_F(Crash, EveryAcknowledgedWriteSurvivesAKill) {
       for (int i = 0; i < acknowledged[static_cast<std::size_t>(written)]; ++i) {
         const std::string slug = "r" + std::to_string(written) + "-" + std::to_string(i);
         ASSERT_EQ(PasswordOf(*repository, slug), slug);
+        ASSERT_EQ(KeyOfQuery(*repository, slug, "q"), slug);
       }
     }
   }

@@ -114,6 +114,17 @@ TEST_F(KeyRotationTest, AValueThatDoesNotOpenKeepsItsKeyAndDoesNotStopTheRest) {
   EXPECT_EQ(PasswordOf(*repository, "good"), "p4ss");
 }
 
+TEST_F(KeyRotationTest, SecretsOfQueriesCountAndAreResealed) {
+  {
+    auto repository = Open({"k1"});
+    ASSERT_TRUE(Create(*repository, "github"));
+    ASSERT_TRUE(Save(*repository, "github", "users", "one"));
+  }
+  EXPECT_EQ(ListDataKeys(path_)->front().values, 2);
+  EXPECT_EQ(*Open({"k2", "k1"})->RotateKeys(test::Audit("keys.rotate"), [] {}), 2U);
+  EXPECT_EQ(KeyOfQuery(*Open({"k2"}), "github", "users"), "one");
+}
+
 TEST_F(KeyRotationTest, ManyBatchesAreAllResealed) {
   auto repository = Open();
   const std::size_t count = 1203;
@@ -131,6 +142,7 @@ TEST_F(KeyRotationTest, InterruptedAtAnyWriteEveryValueStillOpensAndTheNextRunFi
     for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
     auto repository = Open({"k1"});
     for (const char* slug : {"a", "b", "c"}) ASSERT_TRUE(Create(*repository, slug, slug));
+    for (const char* slug : {"q", "r"}) ASSERT_TRUE(Save(*repository, "a", slug, slug));
     repository = nullptr;
     repository = Open({"k2", "k1"});
     faults.FailAt(operation, test::Fault::kWriteError, test::FaultLength::kUntilHealed);
@@ -138,14 +150,17 @@ TEST_F(KeyRotationTest, InterruptedAtAnyWriteEveryValueStillOpensAndTheNextRunFi
     const bool fired = faults.fired();
     faults.Heal();
     for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    for (const char* slug : {"q", "r"}) EXPECT_EQ(KeyOfQuery(*repository, "a", slug), slug);
     repository = nullptr;
     repository = Open({"k2", "k1"});
     for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    for (const char* slug : {"q", "r"}) EXPECT_EQ(KeyOfQuery(*repository, "a", slug), slug);
     ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
     EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
     repository = nullptr;
     repository = Open({"k2"});
     for (const char* slug : {"a", "b", "c"}) EXPECT_EQ(PasswordOf(*repository, slug), slug);
+    for (const char* slug : {"q", "r"}) EXPECT_EQ(KeyOfQuery(*repository, "a", slug), slug);
     if (rotated && !fired) break;
     ASSERT_LT(operation, 1000);
   }

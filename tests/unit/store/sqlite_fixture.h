@@ -66,6 +66,17 @@ class SqliteTest : public testing::Test {
     return resource ? test::Reveal(resource->document.secrets.at("/auth/password")) : "";
   }
 
+  static Result<Query> Save(Repository& repository, const std::string& resource,
+                            const std::string& slug, const std::string& key = "k3y") {
+    return repository.CreateQuery(resource, slug, test::SecretQuery(slug, key),
+                                  test::Audit("query.create", slug));
+  }
+  static std::string KeyOfQuery(Repository& repository, const std::string& resource,
+                                const std::string& slug) {
+    auto query = repository.GetQuery(resource, slug, WithSecrets::kYes);
+    return query ? test::Reveal(query->document.secrets.at("/headers/0/value")) : "";
+  }
+
   test::TempDir directory_;
   const std::string path_ = directory_ / "sallyport.db";
   test::FakeClock clock_;

@@ -186,5 +186,39 @@ TEST_F(SqliteOpening, AResourceWhoseSecretsWereMovedIsBrokenAndOthersLoad) {
   EXPECT_TRUE(repository->GetResource("second", WithSecrets::kNo));
 }
 
+TEST_F(SqliteOpening, AQueryWhoseSecretsWereMovedIsBrokenAndItsResourceIsNot) {
+  {
+    auto repository = Open();
+    ASSERT_TRUE(Create(*repository, "github"));
+    ASSERT_TRUE(Save(*repository, "github", "first", "one"));
+    ASSERT_TRUE(Save(*repository, "github", "second", "two"));
+  }
+  Sql("UPDATE queries SET secrets = (SELECT secrets FROM queries WHERE slug = 'first')"
+      " WHERE slug = 'second'");
+  auto repository = Open();
+  std::map<std::string, bool> broken;
+  ASSERT_TRUE(repository->ForEachQuery(
+      [&](Query&& query, bool is_broken) { broken[query.slug] = is_broken; }));
+  EXPECT_EQ(broken, (std::map<std::string, bool>{{"first", false}, {"second", true}}));
+  EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+  auto read = repository->GetQuery("github", "second", WithSecrets::kYes);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind(), ErrorKind::kInternal);
+}
+
+TEST_F(SqliteOpening, ADatabaseOfTheFirstVersionKeepsItsDataAndTakesQueries) {
+  CreateAndClose();
+  // What the first version wrote: everything but the table of the second.
+  Sql("DROP TABLE queries; PRAGMA user_version=1");
+  EXPECT_EQ(ListDataKeys(path_)->front().values, 1) << "keys are listed before anything migrates";
+  {
+    auto repository = Open();
+    EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+    EXPECT_EQ(repository->ListAudit({})->items.size(), 1U);
+    ASSERT_TRUE(Save(*repository, "github", "users", "k3y"));
+  }
+  EXPECT_EQ(KeyOfQuery(*Open(), "github", "users"), "k3y");
+}
+
 }  // namespace
 }  // namespace sallyport::store

@@ -91,6 +91,41 @@ TEST_F(StoreTest, TheSnapshotFollowsEveryWriteOfAResource) {
   EXPECT_EQ(PreparedFor("hub"), "(absent)");
 }
 
+TEST_F(StoreTest, QueriesAreInTheSnapshotUnderTheIdOfTheirResource) {
+  const std::int64_t id = CreateNow("github")->id;
+  const auto secret = [&](const std::string& slug) -> std::string {
+    const auto entry = store_->snapshot()->queries.Find(QueryKey(id, slug));
+    if (!entry) return "(absent)";
+    EXPECT_EQ(entry->resource_id, id);
+    if (entry->broken) return "(broken)";
+    return std::static_pointer_cast<const PreparedPassword>(entry->prepared)->password;
+  };
+  const auto save = [&](const std::string& slug, const std::string& key) {
+    return Run(store_->CreateQuery("github", slug, test::SecretQuery(slug, key), test::Audit("c")));
+  };
+  ASSERT_TRUE(save("users", "one"));
+  ASSERT_TRUE(save("repos", "two"));
+  ASSERT_TRUE(save("uncompilable", "three"));
+  EXPECT_EQ(secret("users"), "one");
+  EXPECT_EQ(secret("uncompilable"), "(broken)");
+  ASSERT_TRUE(Run(store_->UpdateQuery("github", "users", "people", test::SecretQuery("P", "four"),
+                                      {}, test::Audit("u"))));
+  EXPECT_EQ(secret("users"), "(absent)");
+  EXPECT_EQ(secret("people"), "four");
+  ASSERT_TRUE(Run(store_->UpdateResource("github", "hub", test::SecretDocument("H", "p"), {},
+                                         test::Audit("u"))));
+  EXPECT_EQ(secret("people"), "four") << "a rename of the resource moves nothing";
+  Start();  // the same from the database
+  EXPECT_EQ(secret("people"), "four");
+  ASSERT_TRUE(Run(store_->DeleteQuery("hub", "people", {}, test::Audit("d"))));
+  EXPECT_EQ(secret("people"), "(absent)");
+  EXPECT_EQ(secret("repos"), "two");
+  EXPECT_EQ(Run(store_->ListQueries("hub", {}))->items.size(), 2U);
+  ASSERT_TRUE(Run(store_->GetQuery("hub", "repos", WithSecrets::kNo)));
+  ASSERT_TRUE(Run(store_->DeleteResource("hub", {}, test::Audit("d"))));
+  EXPECT_EQ(store_->snapshot()->queries.size(), 0U);
+}
+
 TEST_F(StoreTest, ARefusedWriteChangesNoSnapshot) {
   ASSERT_TRUE(CreateNow("github"));
   const auto before = store_->snapshot();

@@ -1,4 +1,4 @@
-#include "admin/document_endpoints.h"
+#include "admin/document_writes.h"
 
 namespace sallyport::admin {
 
