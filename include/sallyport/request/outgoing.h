@@ -104,7 +104,7 @@ struct OutgoingRequest {
 /// the key is "$SALLYPORT_KEY".
 struct CurlTarget {
   std::string url;              ///< absolute: public_url and the route
-  const Json* query = nullptr;  ///< the unsaved query (already masked); null: a saved one
+  const Json* query = nullptr;  ///< the unsaved query's document (normalized, masked); null: saved
 };
 [[nodiscard]] std::string CurlCommand(const CurlTarget& target, const Inputs& inputs);
 

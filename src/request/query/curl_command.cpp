@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "sallyport/base/json.h"
 #include "sallyport/request/outgoing.h"
 #include "sallyport/request/value.h"
+#include "sallyport/schema/spelling.h"
 #include "sallyport/store/model.h"
 
 namespace sallyport::request {
@@ -66,9 +66,51 @@ std::string ShownParams(const Inputs& inputs) {
   return json + "}";
 }
 
+/// The members of an object; strings of these names hold JSON, as documents store it.
+void AppendObject(std::string& json, const Json& object,
+                  const std::vector<std::string_view>& json_texts) {
+  char separator = '{';
+  for (const auto& [name, value] : object.items()) {
+    json += separator;
+    separator = ',';
+    json += '"';
+    AppendJsonEscaped(json, name);
+    json += "\":";
+    const bool is_json = value.is_string() &&
+                         std::find(json_texts.begin(), json_texts.end(), name) != json_texts.end();
+    if (is_json) {
+      json += value.get_ref<const std::string&>();
+    } else if (value.is_object() && name == "body") {
+      AppendObject(json, value, {"value", "variables"});
+    } else {
+      json += schema::DumpSpelled(value);
+    }
+  }
+  json += separator == '{' ? "{}" : "}";
+}
+
+/// The document as a caller writes it.
+std::string QueryJson(const Json& query) {
+  Json front = query;
+  const Json inputs = query.value("inputs", Json::array());
+  front.erase("inputs");
+  std::string json;
+  AppendObject(json, front, {});
+  if (inputs.empty()) return json;
+  json.back() = front.empty() ? '{' : ',';
+  json += "\"inputs\":";
+  char separator = '[';
+  for (const Json& input : inputs) {
+    json += separator;
+    separator = ',';
+    AppendObject(json, input, {"default"});
+  }
+  return json + "]}";
+}
+
 std::string JsonArguments(const CurlTarget& target, const Inputs& inputs) {
   std::string body = "{";
-  if (target.query != nullptr) body += "\"query\":" + DumpJson(*target.query) + ",";
+  if (target.query != nullptr) body += "\"query\":" + QueryJson(*target.query) + ",";
   body += "\"params\":" + ShownParams(inputs) + "}";
   return " -H 'Content-Type: application/json' --data-binary " + Quoted(body);
 }
@@ -76,7 +118,7 @@ std::string JsonArguments(const CurlTarget& target, const Inputs& inputs) {
 std::string FormArguments(const CurlTarget& target, const Inputs& inputs) {
   std::string arguments;
   if (target.query != nullptr) {
-    arguments += " --form-string " + Quoted("query=" + DumpJson(*target.query));
+    arguments += " --form-string " + Quoted("query=" + QueryJson(*target.query));
   }
   arguments += " --form-string " + Quoted("params=" + ShownParams(inputs));
   for (const FileValue& file : inputs.files) {

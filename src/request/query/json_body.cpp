@@ -7,13 +7,13 @@
 #include "request/expand/append.h"
 #include "sallyport/base/json.h"
 #include "sallyport/base/json_scan.h"
+#include "sallyport/base/strings.h"
 
 namespace sallyport::request {
 namespace {
 
 /// What the scanner can follow: a target may take deeper JSON than the gateway's own API.
 constexpr std::size_t kDepth = 1024;
-constexpr std::string_view kBlanks = " \t\r\n";
 
 /// The end of the string that starts at `at`, behind its quote.
 std::size_t EndOfString(std::string_view json, std::size_t at) {
@@ -90,9 +90,8 @@ Result<void> JudgeJson(std::string_view json, std::string_view what) {
 
 Result<void> MergeFields(const BodySources& sources, std::string& json) {
   if (sources.fields == nullptr || sources.fields->empty()) return {};
-  const std::size_t start = json.find_first_not_of(kBlanks);
   const std::size_t end = json.find_last_of('}');
-  if (start == std::string::npos || json[start] != '{' || end == std::string::npos) return {};
+  if (!Trim(json).starts_with('{') || end == std::string::npos) return {};
 
   std::vector<std::string> names = MemberNames(json);
   const bool has_members = !names.empty();

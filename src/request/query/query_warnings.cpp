@@ -109,9 +109,32 @@ class Warnings {
     }
   }
 
+  /// A resource's own placeholders may take an input, too.
+  [[nodiscard]] std::vector<std::string> UsedByResource() const {
+    std::vector<std::string> used;
+    const auto collect = [&](const Template& text) {
+      for (const Template::Piece& piece : text.pieces()) {
+        const auto* placeholder = std::get_if<Placeholder>(&piece);
+        if (placeholder != nullptr && placeholder->root == Root::kParams) {
+          used.push_back(placeholder->path.front());
+        }
+      }
+    };
+    if (resource_.base_template) {
+      collect(resource_.base_template->path);
+      collect(resource_.base_template->query);
+    }
+    for (const auto* rows :
+         {&resource_.params, &resource_.headers, &resource_.cookies, &resource_.body_fields}) {
+      for (const TemplateRow& row : *rows) collect(row.value);
+    }
+    return used;
+  }
+
   void UnusedInputs() {
+    std::vector<std::string> used = UsedByResource();
+    used.insert(used.end(), query_.used_inputs.begin(), query_.used_inputs.end());
     for (const Input& input : query_.inputs.declared) {
-      const auto& used = query_.used_inputs;
       if (std::find(used.begin(), used.end(), input.name) != used.end()) continue;
       Add("The input \"" + input.name + "\" is not used by any placeholder.");
     }

@@ -101,7 +101,7 @@ TemplateUrl TemplateReader::TakeUrl(const SourceText& source) {
 
 std::string TemplateReader::TakeFile(const SourceText& source) {
   const Result<Template> compiled = Template::Compile(source.text);
-  return UseFile(compiled ? compiled->only_placeholder() : nullptr, source,
+  return UseFile(compiled ? compiled->only_placeholder() : nullptr, source, InputType::kFile,
                  "must be exactly one placeholder of a file input, such as {{ params.file }}");
 }
 
@@ -109,12 +109,12 @@ std::string TemplateReader::TakeFileName(const SourceText& source) {
   const bool is_placeholder = source.text.find("{{") != std::string::npos;
   const Result<Template> compiled =
       Template::Compile(is_placeholder ? source.text : "{{" + source.text + "}}");
-  return UseFile(compiled ? compiled->only_placeholder() : nullptr, source,
+  return UseFile(compiled ? compiled->only_placeholder() : nullptr, source, InputType::kString,
                  "must be the name of a file input");
 }
 
 std::string TemplateReader::UseFile(const Placeholder* placeholder, const SourceText& source,
-                                    const std::string& complaint) {
+                                    InputType other_type, const std::string& complaint) {
   if (placeholder == nullptr || placeholder->root != Root::kParams ||
       placeholder->path.size() != 1) {
     Complain(source.pointer, "file", complaint);
@@ -125,7 +125,7 @@ std::string TemplateReader::UseFile(const Placeholder* placeholder, const Source
   if (rules_.declares() && input == nullptr) {
     Complain(source.pointer, std::string(kUnknown),
              "names \"" + name + "\", which is no input; declare it in inputs with type file");
-  } else if (input != nullptr && input->type != InputType::kFile) {
+  } else if (input != nullptr && input->type != InputType::kFile && input->type != other_type) {
     Complain(source.pointer, "file",
              "names \"" + name + "\", whose type is " + std::string(ToString(input->type)) +
                  "; a file input is needed here");

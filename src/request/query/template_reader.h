@@ -35,7 +35,8 @@ class TemplateReader {
   [[nodiscard]] TemplateUrl TakeUrl(const SourceText& source);
   /// Exactly one placeholder of a file input: the input's name.
   [[nodiscard]] std::string TakeFile(const SourceText& source);
-  /// The file input `name`; it may be written as "params.x" or as a placeholder, too.
+  /// The name of a file input, or of a string input that takes a data URL; it may be written as
+  /// "params.x" or as a placeholder, too.
   [[nodiscard]] std::string TakeFileName(const SourceText& source);
 
   void Complain(std::string pointer, std::string code, std::string message);
@@ -52,7 +53,7 @@ class TemplateReader {
   void JudgeParam(const Placeholder& placeholder, const SourceText& source);
   void Refuse(const Error& error, const SourceText& source);
   [[nodiscard]] std::string UseFile(const Placeholder* placeholder, const SourceText& source,
-                                    const std::string& complaint);
+                                    InputType other_type, const std::string& complaint);
 
   const InputRules& rules_;
   KnownNames known_;
