@@ -26,10 +26,10 @@ bool IsOneOf(const std::string& digest, const std::vector<std::string>& secrets)
 
 class Logins::Impl {
  public:
-  explicit Impl(const Clock& clock)
-      : clock(clock),
-        tickets(clock, kTicketLifetime, kMostLogins),
-        states(clock, kStateLifetime, kMostLogins) {}
+  explicit Impl(const Clock& injected)
+      : clock(injected),
+        tickets(injected, kTicketLifetime, kMostLogins),
+        states(injected, kStateLifetime, kMostLogins) {}
 
   template <typename Predicate>
   void Drop(Predicate concerns) {
