@@ -3,14 +3,49 @@
 #include <algorithm>
 #include <functional>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "app/commands.h"
+#include "sallyport/base/strings.h"
 #include "sallyport/base/version.h"
 
 namespace sallyport::app {
 namespace {
+
+std::string UnknownCommand(const std::string& path, const std::string& word,
+                           const std::vector<std::string_view>& known) {
+  const std::string_view nearest = Nearest(word, known);
+  std::string message = "unknown command \"" + path + word + "\"; ";
+  if (!nearest.empty()) return message + "did you mean \"" + path + std::string(nearest) + "\"?";
+  message += "known ones are ";
+  for (const std::string_view name : known) {
+    message += (name == known.front() ? "" : ", ") + path + std::string(name);
+  }
+  return message;
+}
+
+/// CLI11 says of an unknown command only that one is required. Looks at the words before the first
+/// flag; what is wrong behind it is CLI11's to say. Throws CLI::ParseError.
+void RefuseUnknownCommand(const CLI::App& root, const std::vector<std::string>& arguments) {
+  const CLI::App* parent = &root;
+  std::string path;
+  for (const std::string& word : arguments) {
+    const std::vector<const CLI::App*> commands = parent->get_subcommands({});
+    if (commands.empty() || word.starts_with('-')) return;
+    std::vector<std::string_view> known;
+    for (const CLI::App* command : commands) known.emplace_back(command->get_name());
+    const auto found = std::find(known.begin(), known.end(), word);
+    if (found == known.end()) {
+      throw CLI::ParseError(UnknownCommand(path, word, known), CLI::ExitCodes::ExtrasError);
+    }
+    parent = commands[static_cast<std::size_t>(found - known.begin())];
+    path += word + " ";
+  }
+}
 
 /// Declares the commands; `selected` becomes what is to be run.
 class CommandLine {
@@ -28,6 +63,7 @@ class CommandLine {
 
   /// Throws CLI::ParseError.
   void Parse(std::vector<std::string> arguments) {
+    RefuseUnknownCommand(root_, arguments);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
     root_.parse(std::move(arguments));
   }

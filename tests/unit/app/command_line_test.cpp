@@ -57,6 +57,24 @@ TEST(CommandLine, WrongUsageIsExitCodeTwo) {
   }
 }
 
+TEST(CommandLine, NamesTheUnknownCommandAndTheNearestOne) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"server"}, R"(unknown command "server"; did you mean "serve"?)"},
+      {{"server", "--dev"}, R"(unknown command "server"; did you mean "serve"?)"},
+      {{"keys", "genrate"}, R"(unknown command "keys genrate"; did you mean "keys generate"?)"},
+      {{"frobnicate"}, R"(unknown command "frobnicate"; known ones are serve, check-config, )"},
+      {{"api-key", "frobnicate"}, "known ones are api-key create, api-key list, api-key revoke"},
+      {{""}, R"(unknown command ""; )"},
+      {{}, "required"},
+      {{"keys"}, "required"},
+      {{"serve", "server"}, "not expected: server"}};
+  for (const auto& [arguments, message] : cases) {
+    const Outcome outcome = Invoke(arguments);
+    EXPECT_EQ(outcome.exit_code, kExitUsage);
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+  }
+}
+
 TEST(CommandLine, HelpAndVersionAreFine) {
   EXPECT_EQ(Invoke({"--help"}).exit_code, kExitOk);
   EXPECT_THAT(Invoke({"--help"}).out, HasSubstr("check-config"));
