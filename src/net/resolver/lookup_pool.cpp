@@ -72,6 +72,8 @@ void LookupPool::Stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
   queue_.clear();
+  // The thread of a hung look-up keeps its query, and may outlive the loops of those who wait.
+  for (const auto& entry : pending_) entry.second->waiters.clear();
   pending_.clear();
   work_.notify_all();
 }

@@ -46,7 +46,8 @@ class LookupPool : public std::enable_shared_from_this<LookupPool> {
   void Leave(const std::string& host, const LookupWaiterPointer& waiter);
   /// Starts a stand-in if look-ups wait behind stalled ones.
   void RelieveStalled();
-  /// No answer is posted and `clock` is not used after this returns; threads end when they can.
+  /// No answer is posted, no waiter is held and `clock` is not used after this returns; threads end
+  /// when they can.
   void Stop();
 
  private:

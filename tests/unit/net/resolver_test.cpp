@@ -12,6 +12,7 @@
 
 #include "net/egress/host_name.h"
 #include "net/resolver/dns_cache.h"
+#include "net/resolver/lookup_pool.h"
 #include "sallyport/net/resolver.h"
 #include "support/fake_clock.h"
 #include "support/run_task.h"
@@ -25,7 +26,8 @@ using namespace std::chrono_literals;
 
 Addresses One(std::string_view text) { return {*IpAddress::Parse(text)}; }
 
-/// Look-ups that block until the test opens the gate.
+/// Look-ups that block until the test opens the gate. Shared with them, as their threads are
+/// detached.
 struct Gate {
   std::mutex mutex;
   std::condition_variable changed;
@@ -147,11 +149,11 @@ TEST_F(ResolverTest, WaitersOfOneNameShareOneLookup) {
 }
 
 TEST_F(ResolverTest, ALookupThatTakesTooLongIsAConnectTimeout) {
-  Gate gate;
+  const auto gate = std::make_shared<Gate>();
   Resolver resolver(
       {},
-      [&](const std::string&) -> Answer {
-        gate.Pass();
+      [gate](const std::string&) -> Answer {
+        gate->Pass();
         return One("192.0.2.9");
       },
       clock_);
@@ -159,7 +161,7 @@ TEST_F(ResolverTest, ALookupThatTakesTooLongIsAConnectTimeout) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind(), ErrorKind::kConnectTimeout);
   EXPECT_NE(answer.error().message().find("dns"), std::string::npos);
-  gate.Open();
+  gate->Open();
 }
 
 TEST_F(ResolverTest, HungLookupsDoNotBlockOtherNames) {
@@ -195,6 +197,26 @@ TEST_F(ResolverTest, AFullQueueFailsAtOnce) {
       clock_);
   const Answer answer = Resolve(resolver, "b.example");
   EXPECT_EQ(answer.error().kind(), ErrorKind::kDnsFailed);
+  gate->Open();
+}
+
+TEST(LookupPool, StopLetsGoOfThoseWhoWaitForAHungLookup) {
+  const auto gate = std::make_shared<Gate>();
+  const test::FakeClock clock;
+  boost::asio::io_context context;
+  const auto pool = std::make_shared<LookupPool>(
+      ResolverOptions{},
+      [gate](const std::string&) -> Answer {
+        gate->Pass();
+        return One("192.0.2.9");
+      },
+      clock);
+  auto entered = pool->Enter("hung.example", context.get_executor());
+  const auto waiter = std::get<LookupWaiterPointer>(std::move(entered));
+  gate->AwaitInside(1);
+  pool->Stop();
+  EXPECT_EQ(waiter.use_count(),
+            1);  // its timer dies before its loop, however long the look-up hangs
   gate->Open();
 }
 
