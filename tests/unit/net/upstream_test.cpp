@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "support/wait_until.h"
 #include "unit/net/upstream_harness.h"
 
 namespace sallyport::net {
@@ -56,13 +57,18 @@ TEST_F(UpstreamTest, DoesNotReuseWhatCannotBeTrusted) {
 }
 
 TEST_F(UpstreamTest, AClosedIdleConnectionIsReplaced) {
-  TlsTarget target([](TargetSide& side, int) {
+  std::atomic<int> closed{0};
+  TlsTarget target([&](TargetSide& side, int) {
     side.ReadHead();
     side.Send(kOk);
+    side.Close();
+    ++closed;
   });
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 1; i <= 3; ++i) {
     const Outcome outcome = Send(Call(target.port(), "POST"));
-    EXPECT_EQ(outcome.status, i == 0 ? 200 : outcome.status);
+    EXPECT_EQ(outcome.status, 200) << outcome.message();
+    EXPECT_FALSE(outcome.timing.reused_connection);
+    ASSERT_TRUE(test::WaitUntil([&] { return closed == i; }, 5s));
   }
 }
 
