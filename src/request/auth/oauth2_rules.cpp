@@ -12,9 +12,9 @@ namespace sallyport::request::auth {
 namespace {
 
 /// RFC 6749 §4.1.1, RFC 7636 §4.3. A client secret has no business in a browser.
-constexpr std::array<std::string_view, 9> kAuthorizeNames{
-    "response_type", "client_id",      "redirect_uri",          "scope",        "state",
-    "code",          "code_challenge", "code_challenge_method", "client_secret"};
+constexpr std::array<std::string_view, 8> kAuthorizeNames{
+    "response_type", "client_id",      "redirect_uri",          "scope",
+    "state",         "code_challenge", "code_challenge_method", "client_secret"};
 /// RFC 6749 §4.1.3, §4.4.2, §6; RFC 7636 §4.5.
 constexpr std::array<std::string_view, 7> kTokenNames{
     "grant_type",    "code",          "redirect_uri", "client_id",
