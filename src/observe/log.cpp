@@ -30,9 +30,9 @@ class Log::Impl {
       : clock_(clock),
         sink_(std::make_shared<DescriptorSink>(descriptor)),
         pool_(std::make_shared<spdlog::details::thread_pool>(kQueuedEvents, 1)),
-        events_(std::make_shared<spdlog::async_logger>("events", sink_, pool_,
-                                                       spdlog::async_overflow_policy::block)),
         access_([this](std::string_view lines) { sink_->WriteLines(lines); }) {
+    events_ = std::make_shared<spdlog::async_logger>("events", sink_, pool_,
+                                                     spdlog::async_overflow_policy::block);
     events_->set_level(spdlog::level::trace);  // levels are judged before a line is formatted
     SetOptions(options);
   }
@@ -75,8 +75,9 @@ class Log::Impl {
 
   const Clock& clock_;
   std::shared_ptr<DescriptorSink> sink_;
-  std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::async_logger> events_;
+  // Behind events_: its thread, which holds the logger while it writes, ends before the logger.
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::atomic<Level> level_{Level::kInfo};
   std::atomic<Format> format_{Format::kJson};
   std::atomic<bool> log_access_{true};
