@@ -1,7 +1,5 @@
 #include "support/http_client.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +9,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+
+#include "support/socket_io.h"
 
 namespace sallyport::test {
 namespace {
@@ -89,19 +89,6 @@ void ParseHead(std::string_view head, HttpResponse& response) {
     }
     head.remove_prefix(std::min(head.size(), end + 2));
   }
-}
-
-int ConnectTcp(std::uint16_t port) {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {
-    return descriptor;
-  }
-  close(descriptor);
-  return -1;
 }
 
 int ConnectUnix(const std::string& path) {
@@ -215,7 +202,7 @@ std::uint16_t PortOf(const std::string& url) {
   return static_cast<std::uint16_t>(std::atoi(host.c_str() + colon + 1));
 }
 
-RawConnection::RawConnection(std::uint16_t port) : descriptor_(ConnectTcp(port)) {}
+RawConnection::RawConnection(std::uint16_t port) : descriptor_(ConnectLoopback(port)) {}
 RawConnection::RawConnection(const std::string& unix_socket)
     : descriptor_(ConnectUnix(unix_socket)) {}
 
@@ -223,14 +210,7 @@ RawConnection::~RawConnection() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-bool RawConnection::Send(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
+bool RawConnection::Send(std::string_view bytes) { return SendAll(descriptor_, bytes); }
 
 std::string RawConnection::ReadUntil(std::string_view marker, std::chrono::milliseconds timeout) {
   const auto end = SteadyClock::now() + timeout;

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/socket_io.h"
+
 namespace sallyport::test {
 
 namespace {
@@ -109,8 +111,7 @@ std::string RawClient::ReadAnswer(bool bodyless) {
 void RawClient::HalfClose() { shutdown(descriptor_, SHUT_WR); }
 
 void RawClient::Reset() {
-  const linger at_once{1, 0};
-  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ResetAtClose(descriptor_);
   Close();
 }
 

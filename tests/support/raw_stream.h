@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/socket_io.h"
+
 namespace sallyport::test {
 
 /// `size` bytes of a fixed endless sequence from `offset` on; neighbours of 8 bytes all differ.
@@ -28,7 +30,7 @@ class RawStream {
 
  private:
   int descriptor_ = -1;
-  std::string ahead_;
+  ReadAhead ahead_{[this] { return Receive(descriptor_, 256 * 1024); }};
 };
 
 }  // namespace sallyport::test

@@ -9,34 +9,30 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "crypto/openssl_handles.h"
+
 namespace sallyport::test {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using KeyPointer = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using CertificatePointer = std::unique_ptr<X509, Deleter<X509_free>>;
-using BioPointer = std::unique_ptr<BIO, Deleter<BIO_free>>;
-using ExtensionPointer = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
+using crypto::BioHandle;
+using crypto::CertificateHandle;
+using crypto::KeyHandle;
+using ExtensionHandle =
+    std::unique_ptr<X509_EXTENSION, crypto::OpenSslDeleter<X509_EXTENSION_free>>;
 
 void Require(bool condition, const char* what) {
   if (!condition) throw std::runtime_error(what);
 }
 
-KeyPointer NewKey() {
-  KeyPointer key(EVP_EC_gen("P-256"));
+KeyHandle NewKey() {
+  KeyHandle key(EVP_EC_gen("P-256"));
   Require(key != nullptr, "no key");
   return key;
 }
 
 template <typename Write>
 std::string ToPem(Write write) {
-  const BioPointer bio(BIO_new(BIO_s_mem()));
+  const BioHandle bio(BIO_new(BIO_s_mem()));
   Require(write(bio.get()) == 1, "cannot write PEM");
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
@@ -57,14 +53,14 @@ void AddExtension(X509* certificate, X509* issuer, int id, const std::string& va
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const ExtensionPointer extension(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
+  const ExtensionHandle extension(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
   Require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, value.c_str());
 }
 
 /// Everything but issuer and signature.
-CertificatePointer Draft(const CertificateRequest& request, EVP_PKEY* key) {
+CertificateHandle Draft(const CertificateRequest& request, EVP_PKEY* key) {
   static std::atomic<long> serial{1000};
-  CertificatePointer certificate(X509_new());
+  CertificateHandle certificate(X509_new());
   X509_set_version(certificate.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), ++serial);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), request.starts_in_seconds);
@@ -92,8 +88,8 @@ void Sign(X509* certificate, X509* issuer, EVP_PKEY* key) {
 }  // namespace
 
 struct CertificateAuthority::Keys {
-  KeyPointer key;
-  CertificatePointer certificate;
+  KeyHandle key;
+  CertificateHandle certificate;
 };
 
 CertificateAuthority::CertificateAuthority(const std::string& common_name)
@@ -115,16 +111,16 @@ std::string CertificateAuthority::certificate_pem() const {
 }
 
 IssuedCertificate CertificateAuthority::Issue(const CertificateRequest& request) const {
-  const KeyPointer key = NewKey();
-  const CertificatePointer certificate = Draft(request, key.get());
+  const KeyHandle key = NewKey();
+  const CertificateHandle certificate = Draft(request, key.get());
   AddLeafExtensions(certificate.get(), keys_->certificate.get(), request);
   Sign(certificate.get(), keys_->certificate.get(), keys_->key.get());
   return {CertificatePem(certificate.get()), KeyPem(key.get())};
 }
 
 IssuedCertificate SelfSigned(const CertificateRequest& request) {
-  const KeyPointer key = NewKey();
-  const CertificatePointer certificate = Draft(request, key.get());
+  const KeyHandle key = NewKey();
+  const CertificateHandle certificate = Draft(request, key.get());
   AddLeafExtensions(certificate.get(), certificate.get(), request);
   Sign(certificate.get(), certificate.get(), key.get());
   return {CertificatePem(certificate.get()), KeyPem(key.get())};

@@ -2,13 +2,9 @@
 
 #include <array>
 #include <atomic>
-#include <cstring>
-#include <mutex>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/pem.h>
@@ -16,54 +12,37 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "crypto/openssl_handles.h"
+#include "support/target_servers.h"
+
 namespace sallyport::test {
 namespace {
 
-struct ContextDeleter {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using ContextPointer = std::unique_ptr<SSL_CTX, ContextDeleter>;
-struct SslDeleter {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using SslPointer = std::unique_ptr<SSL, SslDeleter>;
+using ContextHandle = std::unique_ptr<SSL_CTX, crypto::OpenSslDeleter<SSL_CTX_free>>;
+using SslHandle = std::unique_ptr<SSL, crypto::OpenSslDeleter<SSL_free>>;
 
 class PlainSide : public TargetSide {
  public:
   explicit PlainSide(int descriptor) : descriptor_(descriptor) {
-    const timeval limit{10, 0};
-    setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    LimitWaits(descriptor_, 10);
     const int on = 1;
     setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   }
   ~PlainSide() override { PlainSide::Close(); }
 
-  bool Send(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
+  bool Send(std::string_view bytes) override { return SendAll(descriptor_, bytes); }
   void Close() override {
     if (descriptor_ >= 0) close(descriptor_);
     descriptor_ = -1;
   }
   void Reset() override {
-    const linger at_once{1, 0};
-    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    ResetAtClose(descriptor_);
     Close();
   }
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  protected:
-  std::string Receive() override {
-    std::array<char, 65536> bytes;
-    const ssize_t received = recv(descriptor_, bytes.data(), bytes.size(), 0);
-    return received <= 0 ? std::string() : std::string(bytes.data(), static_cast<size_t>(received));
-  }
+  std::string Receive() override { return test::Receive(descriptor_, 65536); }
 
  private:
   int descriptor_;
@@ -111,33 +90,31 @@ class TlsSide final : public PlainSide {
   }
 
  private:
-  SslPointer ssl_;
+  SslHandle ssl_;
 };
 
-ContextPointer MakeContext(const TargetTls& tls) {
-  ContextPointer context(SSL_CTX_new(TLS_server_method()));
-  const auto memory = [](const std::string& pem) {
-    return BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  };
-  BIO* bio = memory(tls.certificate.certificate_pem);
-  X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
-  BIO_free(bio);
-  bio = memory(tls.certificate.key_pem);
-  EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
-  BIO_free(bio);
-  SSL_CTX_use_certificate(context.get(), certificate);
-  SSL_CTX_use_PrivateKey(context.get(), key);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
+crypto::BioHandle InMemory(const std::string& pem) {
+  return crypto::BioHandle(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
+
+crypto::CertificateHandle ReadCertificate(const std::string& pem) {
+  const crypto::BioHandle bytes = InMemory(pem);
+  return crypto::CertificateHandle(PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr));
+}
+
+ContextHandle MakeContext(const TargetTls& tls) {
+  ContextHandle context(SSL_CTX_new(TLS_server_method()));
+  const crypto::CertificateHandle certificate = ReadCertificate(tls.certificate.certificate_pem);
+  const crypto::BioHandle key_bytes = InMemory(tls.certificate.key_pem);
+  const crypto::KeyHandle key(PEM_read_bio_PrivateKey(key_bytes.get(), nullptr, nullptr, nullptr));
+  SSL_CTX_use_certificate(context.get(), certificate.get());
+  SSL_CTX_use_PrivateKey(context.get(), key.get());
   static constexpr std::array<unsigned char, 4> kId{'t', 'e', 's', 't'};
   SSL_CTX_set_session_id_context(context.get(), kId.data(), kId.size());
   if (tls.only_tls12) SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
   if (!tls.client_ca_pem.empty()) {
-    bio = memory(tls.client_ca_pem);
-    X509* authority = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
-    BIO_free(bio);
-    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority);
-    X509_free(authority);
+    const crypto::CertificateHandle authority = ReadCertificate(tls.client_ca_pem);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority.get());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
   return context;
@@ -145,75 +122,31 @@ ContextPointer MakeContext(const TargetTls& tls) {
 
 }  // namespace
 
-std::string TargetSide::ReadHead() {
-  std::size_t end = ahead_.find("\r\n\r\n");
-  while (end == std::string::npos) {
-    const std::string more = Receive();
-    if (more.empty()) return {};
-    ahead_ += more;
-    end = ahead_.find("\r\n\r\n");
-  }
-  std::string head = ahead_.substr(0, end + 4);
-  ahead_.erase(0, end + 4);
-  return head;
-}
-
-std::string TargetSide::ReadBody(std::size_t size) {
-  while (ahead_.size() < size) {
-    const std::string more = Receive();
-    if (more.empty()) break;
-    ahead_ += more;
-  }
-  std::string body = ahead_.substr(0, size);
-  ahead_.erase(0, body.size());
-  return body;
-}
-
-std::string TargetSide::ReadToEnd() {
-  while (true) {
-    const std::string more = Receive();
-    if (more.empty()) return std::exchange(ahead_, {});
-    ahead_ += more;
-  }
-}
-
 void TargetSide::Drip(std::string_view bytes) {
   for (const char& byte : bytes) Send(std::string_view(&byte, 1));
 }
 
 class TlsTarget::Impl {
  public:
-  Impl(ContextPointer context, Script script)
+  Impl(ContextHandle context, Script script)
       : script_(std::move(script)), context_(std::move(context)) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        listen(listener_, 128) != 0 ||
-        getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      throw std::runtime_error("cannot listen");
-    }
-    port_ = ntohs(address.sin_port);
     acceptor_ = std::thread([this] { AcceptAll(); });
   }
   ~Impl() {
-    shutdown(listener_, SHUT_RDWR);
+    shutdown(listener_.descriptor(), SHUT_RDWR);
     acceptor_.join();
-    close(listener_);
     for (std::thread& thread : threads_) thread.join();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
   [[nodiscard]] int connections() const { return count_.load(); }
 
  private:
   void AcceptAll() {
     while (true) {
-      const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int descriptor = accept4(listener_.descriptor(), nullptr, nullptr, SOCK_CLOEXEC);
       if (descriptor < 0) return;
       const int index = count_.fetch_add(1);
       threads_.emplace_back([this, descriptor, index] { Serve(descriptor, index); });
@@ -230,9 +163,8 @@ class TlsTarget::Impl {
   }
 
   Script script_;
-  ContextPointer context_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
+  ContextHandle context_;
+  ListeningSocket listener_;
   std::atomic<int> count_{0};
   std::thread acceptor_;
   std::vector<std::thread> threads_;  // touched by the acceptor, then by the destructor

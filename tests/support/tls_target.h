@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/socket_io.h"
 #include "support/test_certificates.h"
 
 namespace sallyport::test {
@@ -19,11 +20,11 @@ class TargetSide {
  public:
   virtual ~TargetSide() = default;
   /// Up to and with the blank line; "" when the client closed before. Bytes behind it stay.
-  std::string ReadHead();
+  std::string ReadHead() { return ahead_.Head(); }
   /// `size` bytes, fewer when the client closes first.
-  std::string ReadBody(std::size_t size);
+  std::string ReadBody(std::size_t size) { return ahead_.Exactly(size); }
   /// Until the client closes or resets; what came.
-  std::string ReadToEnd();
+  std::string ReadToEnd() { return ahead_.ToEnd(); }
   virtual bool Send(std::string_view bytes) = 0;
   /// Each byte in a write of its own.
   void Drip(std::string_view bytes);
@@ -43,7 +44,7 @@ class TargetSide {
   virtual std::string Receive() = 0;
 
  private:
-  std::string ahead_;
+  ReadAhead ahead_{[this] { return Receive(); }};
 };
 
 struct TargetTls {
