@@ -39,6 +39,7 @@ Json Normalizer::TakeRows(const Field& field, const Json& input, const std::stri
 
 void Normalizer::TakeRow(const Field& field, const Json& row, const std::string& pointer,
                          const std::string& name_pointer, Json& rows) {
+  // NOLINTNEXTLINE(readability-container-size-empty): Json::empty() is false for ""
   if (row.is_object() && row.contains("name") && row["name"] == "") return;
   const std::size_t problems = violations_.size();
   Json taken = TakeObject(field.object == nullptr ? RowTable() : *field.object, row, pointer);
