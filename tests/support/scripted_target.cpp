@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -85,71 +84,36 @@ std::string ScriptedTarget::received() const {
   return state_->received;
 }
 
-std::string TargetConnection::ReadHead() {
-  while (true) {
-    const std::size_t end = ahead_.find("\r\n\r\n");
-    if (end != std::string::npos) {
-      std::string head = ahead_.substr(0, end + 4);
-      ahead_.erase(0, end + 4);
-      return head;
-    }
-    char buffer[16384];
-    const ssize_t got = recv(descriptor_, buffer, sizeof(buffer), 0);
-    if (got <= 0) return "";
-    remember_({buffer, static_cast<std::size_t>(got)});
-    ahead_.append(buffer, static_cast<std::size_t>(got));
-  }
-}
+TargetConnection::TargetConnection(int descriptor, std::function<void(std::string_view)> remember)
+    : descriptor_(descriptor), ahead_([descriptor, keep = std::move(remember)] {
+        std::string bytes = Receive(descriptor, 65536);
+        keep(bytes);
+        return bytes;
+      }) {}
 
-std::string TargetConnection::ReadBody(std::size_t size) {
-  std::string body;
-  while (body.size() < size) {
-    const std::string more = ReadSome(size - body.size());
-    if (more.empty()) break;
-    body += more;
-  }
-  return body;
-}
+std::string TargetConnection::ReadHead() { return ahead_.Head(); }
 
-std::string TargetConnection::ReadSome(std::size_t size) {
-  if (!ahead_.empty()) {
-    std::string taken = ahead_.substr(0, size);
-    ahead_.erase(0, taken.size());
-    return taken;
-  }
-  std::string buffer(std::min<std::size_t>(size, 65536), '\0');
-  const ssize_t got = recv(descriptor_, buffer.data(), buffer.size(), 0);
-  if (got <= 0) return "";
-  buffer.resize(static_cast<std::size_t>(got));
-  remember_(buffer);
-  return buffer;
+std::string TargetConnection::ReadBody(std::size_t size) { return ahead_.Exactly(size); }
+
+std::string TargetConnection::ReadSome(std::size_t size) { return ahead_.Some(size); }
+
+std::string TargetConnection::TakeSome(std::size_t size) {
+  std::string kept = ahead_.Kept(size);
+  return kept.empty() ? Receive(descriptor_, size) : kept;
 }
 
 std::uint64_t TargetConnection::Discard(std::uint64_t size) {
-  std::uint64_t count = std::min<std::uint64_t>(ahead_.size(), size);
-  ahead_.erase(0, count);
-  std::vector<char> buffer(262144);
+  std::uint64_t count = ahead_.Kept(size).size();
   while (count < size) {
-    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size - count);
-    const ssize_t got = recv(descriptor_, buffer.data(), wanted, 0);
-    if (got <= 0) break;
-    count += static_cast<std::uint64_t>(got);
+    const std::size_t got = Receive(descriptor_, size - count).size();
+    if (got == 0) break;
+    count += got;
   }
   return count;
 }
 
-bool TargetConnection::Send(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
+bool TargetConnection::Send(std::string_view bytes) { return SendAll(descriptor_, bytes); }
 
-void TargetConnection::ResetAtEnd() {
-  const linger now{1, 0};
-  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-}
+void TargetConnection::ResetAtEnd() { ResetAtClose(descriptor_); }
 
 }  // namespace sallyport::test

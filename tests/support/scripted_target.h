@@ -9,13 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "support/socket_io.h"
+
 namespace sallyport::test {
 
 /// One accepted connection, on a thread of its own.
 class TargetConnection {
  public:
-  TargetConnection(int descriptor, std::function<void(std::string_view)> remember)
-      : descriptor_(descriptor), remember_(std::move(remember)) {}
+  TargetConnection(int descriptor, std::function<void(std::string_view)> remember);
 
   /// The bytes up to and with the blank line; "" when the peer closed before. What came behind it
   /// is kept for ReadBody.
@@ -24,6 +25,8 @@ class TargetConnection {
   std::string ReadBody(std::size_t size);
   /// What is there next, at most `size` bytes; "" when the peer closed.
   std::string ReadSome(std::size_t size = 65536);
+  /// Like ReadSome, but not remembered: for bodies too large to keep.
+  std::string TakeSome(std::size_t size = 65536);
   /// Reads and counts, without remembering, until the peer closes or `size` bytes came.
   std::uint64_t Discard(std::uint64_t size);
   /// False when the peer is gone.
@@ -33,8 +36,7 @@ class TargetConnection {
 
  private:
   int descriptor_;
-  std::function<void(std::string_view)> remember_;
-  std::string ahead_;
+  ReadAhead ahead_;
 };
 
 class ScriptedTarget {
