@@ -147,6 +147,7 @@ std::string DocumentReader::MissingSecret() const {
        {"/params", "/headers", "/cookies", "/body_fields", "/auth/authorize_params",
         "/auth/token_params", "/auth/token_headers"}) {
     const Json* rows = Find(list);
+    if (rows != nullptr && !rows->is_array()) Malformed(list);
     for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i) {
       const Json& row = (*rows)[i];
       if (!IsMask(Member(row, "value")) || !IsSecretRow(row, list)) continue;
