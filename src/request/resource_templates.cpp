@@ -127,7 +127,7 @@ Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope) 
       Expand(resource.base_template->path, scope, Position::kPath, ArrayStyle::kJson, url.path);
   if (!expanded) return expanded.error();
   if (url.path.empty()) url.path = "/";
-  if (http::LeavesItsPlace(url.path)) {
+  if (LeadsOutside(url.path)) {
     return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
                  "The resource's base_url holds a dot segment once its placeholders are filled.");
   }

@@ -66,4 +66,8 @@ struct TemplateUrl {
 /// The same for a text that is compiled already.
 [[nodiscard]] Result<TemplateUrl> SplitUrl(const Template& text);
 
+/// Judges an expanded path: does it hold a dot segment for a server that takes %2F or %5C for a
+/// slash? "CORP%5Calice" does not, "..%2Fx" and "a%5C..%5Cb" do.
+[[nodiscard]] bool LeadsOutside(std::string_view expanded_path);
+
 }  // namespace sallyport::request

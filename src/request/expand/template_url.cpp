@@ -64,4 +64,14 @@ Result<TemplateUrl> SplitUrl(const Template& text) {
   return url;
 }
 
+bool LeadsOutside(std::string_view expanded_path) {
+  constexpr std::string_view kBackslash = "%5C";  // as a value's one is encoded
+  std::string slashed(expanded_path);
+  for (std::size_t at = slashed.find(kBackslash); at != std::string::npos;
+       at = slashed.find(kBackslash, at + 1)) {
+    slashed.replace(at, kBackslash.size(), "/");
+  }
+  return http::LeavesItsPlace(slashed);
+}
+
 }  // namespace sallyport::request

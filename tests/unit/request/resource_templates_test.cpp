@@ -131,6 +131,9 @@ TEST(ResourceTemplates, TheUserIsPutInForEachCall) {
   EXPECT_EQ(FieldOf(sent, "Cookie"), "t=blue%20&%20co; z=1; u=a/b%3Bc");
   EXPECT_TRUE(HeadFor(resource, std::nullopt, head).starts_with("error: missing"));
   EXPECT_TRUE(HeadFor(resource, "..", head).starts_with("error: unsafe"));
+  EXPECT_TRUE(HeadFor(resource, "../admin", head).starts_with("error: outside"));
+  EXPECT_TRUE(HeadFor(resource, "a\\..\\b", head).starts_with("error: outside"));
+  EXPECT_TRUE(HeadFor(resource, "CORP\\alice", head).starts_with("GET /u/CORP%5Calice/x?"));
   EXPECT_TRUE(HeadFor(resource, "a\r\nX: y", head).starts_with("error: unsafe"));
 }
 
