@@ -45,7 +45,7 @@ struct ResourceKind {
                                        store::Document document, store::Precondition when,
                                        store::AuditEntry audit) {
     return call.store->UpdateResource(std::move(slug), std::move(new_slug), std::move(document),
-                                      when, std::move(audit));
+                                      when, store::KeepTokens::kYes, std::move(audit));
   }
   static Task<Result<void>> Delete(const Call& call, std::string slug, store::Precondition when,
                                    store::AuditEntry audit) {

@@ -76,6 +76,7 @@ Result<void> SnapshotKeeper::Load(Repository& repository) {
   if (!loaded) return loaded;
   loaded = LoadByDigest(draft_.sessions, session_digests_,
                         [&](const auto& visit) { return repository.ForEachSession(visit); });
+  if (loaded) loaded = tokens_.Load(repository);
   if (!loaded) return loaded;
   changed_ = true;
   return {};
@@ -131,6 +132,7 @@ void SnapshotKeeper::EraseResource(const std::string& slug) {
         draft_.queries.Erase(QueryKey(entry->id, query));
       }
     }
+    tokens_.EraseOfResource(entry->id);
   }
   draft_.resources.Erase(slug);
   changed_ = true;
@@ -182,6 +184,22 @@ void SnapshotKeeper::Put(const Session& session) {
 
 void SnapshotKeeper::EraseSession(const std::string& id) {
   EraseById(draft_.sessions, session_digests_, id);
+  tokens_.EraseOfSession(id);
+  changed_ = true;
+}
+
+void SnapshotKeeper::Put(TokenSet set) {
+  tokens_.Put(std::move(set));
+  changed_ = true;
+}
+
+void SnapshotKeeper::EraseTokens(std::int64_t resource_id, const TokenOwnerId& owner) {
+  tokens_.Erase(TokenKey(resource_id, owner));
+  changed_ = true;
+}
+
+void SnapshotKeeper::EraseTokensOf(std::int64_t resource_id) {
+  tokens_.EraseOfResource(resource_id);
   changed_ = true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "sallyport/store/repository.h"
 #include "sallyport/store/snapshot.h"
 #include "sallyport/store/store.h"
+#include "store/token_keeper.h"
 
 namespace sallyport::store {
 
@@ -47,7 +49,7 @@ class SnapshotKeeper {
   void Put(const Resource& resource);
   /// A resource that has another slug now; its queries stay.
   void Rename(const std::string& old_slug, const Resource& resource);
-  /// With its queries.
+  /// With its queries and token sets.
   void EraseResource(const std::string& slug);
   void Put(const Query& query);
   void Rename(const std::string& old_slug, const Query& query);
@@ -55,7 +57,11 @@ class SnapshotKeeper {
   void Put(const ApiKey& key);
   void EraseApiKey(const std::string& id);
   void Put(const Session& session);
+  /// With its token sets.
   void EraseSession(const std::string& id);
+  void Put(TokenSet set);
+  void EraseTokens(std::int64_t resource_id, const TokenOwnerId& owner);
+  void EraseTokensOf(std::int64_t resource_id);
 
   /// When something was put or erased, gives a new snapshot to all subscribers and calls `then`
   /// once they have adopted it (or dropped it: a shard that is gone holds nobody up). Else calls
@@ -75,6 +81,7 @@ class SnapshotKeeper {
   ResourceCompiler resource_compiler_;
   QueryCompiler query_compiler_;
   Snapshot draft_;
+  TokenKeeper tokens_{draft_};
   bool changed_ = false;
   std::unordered_map<std::int64_t, std::set<std::string>> query_slugs_;  // by id of the resource
   std::unordered_map<std::string, std::string> api_key_digests_;         // by id

@@ -36,14 +36,16 @@ Task<Result<Resource>> Store::CreateResource(std::string slug, Document document
 }
 
 Task<Result<Resource>> Store::UpdateResource(std::string slug, std::string new_slug,
-                                             Document document, Precondition when,
+                                             Document document, Precondition when, KeepTokens keep,
                                              AuditEntry audit) {
   return impl_->Call<Resource>([impl = impl_.get(), slug = std::move(slug),
                                 new_slug = std::move(new_slug), document = std::move(document),
-                                when, audit = std::move(audit)] {
+                                when, keep, audit = std::move(audit)] {
     Result<Resource> updated =
-        impl->repository().UpdateResource(slug, new_slug, document, when, audit);
-    if (updated) impl->keeper().Rename(slug, WithSecretsOf(*updated, document));
+        impl->repository().UpdateResource(slug, new_slug, document, when, keep, audit);
+    if (!updated) return updated;
+    impl->keeper().Rename(slug, WithSecretsOf(*updated, document));
+    if (keep == KeepTokens::kNo) impl->keeper().EraseTokensOf(updated->id);
     return updated;
   });
 }

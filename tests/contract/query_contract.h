@@ -164,7 +164,8 @@ TEST_P(QueryContract, QueriesGoWithTheirResourceAndStayWhenItIsRenamed) {
   MustCreate("jira", PlainDocument("Jira"));
   MustSave("jira", "issues", SecretQuery("Issues", "kept"));
   MustSave("github", "users", SecretQuery("Users", "gone"));
-  ASSERT_TRUE(repo_->UpdateResource("jira", "tickets", PlainDocument("T"), {}, Audit("u")));
+  ASSERT_TRUE(repo_->UpdateResource("jira", "tickets", PlainDocument("T"), {}, KeepTokens::kYes,
+                                    Audit("u")));
   auto moved = repo_->GetQuery("tickets", "issues", WithSecrets::kYes);
   ASSERT_TRUE(moved);
   EXPECT_EQ(Reveal(moved->document.secrets.at("/headers/0/value")), "kept");

@@ -53,6 +53,7 @@ ErrorKind KindOf(const Result<T>& result) {
   return result ? ErrorKind::kMalformedRequest : const_cast<Result<T>&>(result).error().kind();
 }
 
+using store::KeepTokens;
 using store::ListQuery;
 using store::Precondition;
 using store::WithSecrets;
@@ -114,7 +115,7 @@ TEST_P(RepositoryContract, AnUpdateReplacesDocumentAndSecretsAndCountsTheVersion
   const auto created = MustCreate("github", SecretDocument("GitHub", "old"));
   clock_.Advance(std::chrono::seconds(5));
   auto updated = repo_->UpdateResource("github", "github", SecretDocument("Hub", "new"), {},
-                                       Audit("resource.update"));
+                                       KeepTokens::kYes, Audit("resource.update"));
   ASSERT_TRUE(updated);
   EXPECT_EQ(updated->id, created.id);
   EXPECT_EQ(updated->version, 2);
@@ -126,8 +127,8 @@ TEST_P(RepositoryContract, AnUpdateReplacesDocumentAndSecretsAndCountsTheVersion
   EXPECT_EQ(stored->document.body["name"], "Hub");
   EXPECT_EQ(Reveal(stored->document.secrets.at("/auth/password")), "new");
 
-  auto cleared =
-      repo_->UpdateResource("github", "github", PlainDocument("Hub"), {}, Audit("resource.update"));
+  auto cleared = repo_->UpdateResource("github", "github", PlainDocument("Hub"), {},
+                                       KeepTokens::kYes, Audit("resource.update"));
   ASSERT_TRUE(cleared);
   EXPECT_EQ(cleared->version, 3);
   EXPECT_TRUE(repo_->GetResource("github", WithSecrets::kYes)->document.secrets.empty());
@@ -137,13 +138,14 @@ TEST_P(RepositoryContract, AnUpdateMayRenameButNotOntoAnother) {
   const auto first = MustCreate("first", SecretDocument("First", "p"));
   MustCreate("second", PlainDocument("Second"));
   auto renamed = repo_->UpdateResource("first", "third", SecretDocument("Third", "p"), {},
-                                       Audit("resource.update"));
+                                       KeepTokens::kYes, Audit("resource.update"));
   ASSERT_TRUE(renamed);
   EXPECT_EQ(renamed->id, first.id);
   EXPECT_EQ(renamed->slug, "third");
   EXPECT_EQ(KindOf(repo_->GetResource("first", WithSecrets::kNo)), ErrorKind::kNotFound);
   EXPECT_TRUE(repo_->GetResource("third", WithSecrets::kYes));
-  auto clash = repo_->UpdateResource("third", "second", PlainDocument("X"), {}, Audit("x"));
+  auto clash = repo_->UpdateResource("third", "second", PlainDocument("X"), {}, KeepTokens::kYes,
+                                     Audit("x"));
   EXPECT_EQ(KindOf(clash), ErrorKind::kConflict);
   EXPECT_EQ(repo_->GetResource("third", WithSecrets::kNo)->version, 2);
 }
@@ -154,7 +156,8 @@ TEST_P(RepositoryContract, PreconditionsAreJudgedBeforeAnythingChanges) {
   const Precondition current{1, false};
   const Precondition free_slug{std::nullopt, true};
   const auto update = [&](const std::string& slug, const Precondition& when) {
-    return KindOf(repo_->UpdateResource(slug, slug, PlainDocument("New"), when, Audit("u")));
+    return KindOf(repo_->UpdateResource(slug, slug, PlainDocument("New"), when, KeepTokens::kYes,
+                                        Audit("u")));
   };
   EXPECT_EQ(update("github", stale), ErrorKind::kPreconditionFailed);
   EXPECT_EQ(update("github", free_slug), ErrorKind::kPreconditionFailed);
@@ -166,7 +169,8 @@ TEST_P(RepositoryContract, PreconditionsAreJudgedBeforeAnythingChanges) {
             ErrorKind::kPreconditionFailed);
   EXPECT_EQ(KindOf(repo_->DeleteResource("absent", {}, Audit("d"))), ErrorKind::kNotFound);
   EXPECT_EQ(AuditCount(), 1U);
-  EXPECT_TRUE(repo_->UpdateResource("github", "github", PlainDocument("New"), current, Audit("u")));
+  EXPECT_TRUE(repo_->UpdateResource("github", "github", PlainDocument("New"), current,
+                                    KeepTokens::kYes, Audit("u")));
   EXPECT_TRUE(repo_->DeleteResource("github", Precondition{2, false}, Audit("d")));
 }
 
@@ -188,8 +192,8 @@ TEST_P(RepositoryContract, AnotherResourceOfTheSameSlugAndVersionIsNotTheOneThat
             ErrorKind::kPreconditionFailed);
   const auto second = MustCreate("github", PlainDocument("Two"));
   const auto update = [&] {
-    return KindOf(
-        repo_->UpdateResource("github", "github", PlainDocument("Old"), read, Audit("u")));
+    return KindOf(repo_->UpdateResource("github", "github", PlainDocument("Old"), read,
+                                        KeepTokens::kYes, Audit("u")));
   };
   EXPECT_EQ(update(), ErrorKind::kPreconditionFailed);
   EXPECT_EQ(KindOf(repo_->DeleteResource("github", read, Audit("d"))),
@@ -278,7 +282,8 @@ TEST_P(RepositoryContract, SearchFindsInSlugAndNameWithoutCase) {
   EXPECT_EQ(found("_"), "jira ");
   EXPECT_EQ(found("api.example"), "");
   EXPECT_EQ(found("i"), "github jira ");
-  ASSERT_TRUE(repo_->UpdateResource("jira", "tickets", PlainDocument("Issues"), {}, Audit("u")));
+  ASSERT_TRUE(repo_->UpdateResource("jira", "tickets", PlainDocument("Issues"), {},
+                                    KeepTokens::kYes, Audit("u")));
   EXPECT_EQ(found("jira"), "");
   EXPECT_EQ(found("issue"), "tickets ");
 }
@@ -416,7 +421,7 @@ TEST_P(RepositoryContract, SessionsThatEndedAreRemovedExactly) {
 
 TEST_P(RepositoryContract, EveryWriteLeavesItsAuditEntryNewestFirst) {
   MustCreate("github", PlainDocument("GitHub"));
-  ASSERT_TRUE(repo_->UpdateResource("github", "github", PlainDocument("Hub"), {},
+  ASSERT_TRUE(repo_->UpdateResource("github", "github", PlainDocument("Hub"), {}, KeepTokens::kYes,
                                     Audit("resource.update", "github")));
   ASSERT_TRUE(repo_->DeleteResource("github", {}, Audit("resource.delete", "github")));
   auto page = repo_->ListAudit({});

@@ -1,5 +1,6 @@
 #include "contract/query_contract.h"
 #include "contract/repository_contract.h"
+#include "contract/token_contract.h"
 #include "sallyport/store/sqlite.h"
 #include "support/fake_repository.h"
 #include "support/temp_dir.h"
@@ -39,6 +40,8 @@ std::unique_ptr<RepositoryHolder> Make(const Clock& clock) {
 INSTANTIATE_TEST_SUITE_P(Sqlite, RepositoryContract, testing::Values(Make<SqliteHolder>));
 INSTANTIATE_TEST_SUITE_P(Sqlite, QueryContract, testing::Values(Make<SqliteHolder>));
 INSTANTIATE_TEST_SUITE_P(Fake, QueryContract, testing::Values(Make<FakeHolder>));
+INSTANTIATE_TEST_SUITE_P(Sqlite, TokenContract, testing::Values(Make<SqliteHolder>));
+INSTANTIATE_TEST_SUITE_P(Fake, TokenContract, testing::Values(Make<FakeHolder>));
 INSTANTIATE_TEST_SUITE_P(Fake, RepositoryContract, testing::Values(Make<FakeHolder>));
 
 }  // namespace

@@ -138,11 +138,12 @@ Result<Resource> FakeRepository::UpdateResource(const std::string& slug,
                                                 const std::string& new_slug,
                                                 store::Document document,
                                                 const store::Precondition& when,
-                                                const AuditEntry& audit) {
+                                                store::KeepTokens keep, const AuditEntry& audit) {
   if (before_update) before_update();
   Result<Resource> updated =
       Replace(resources_, slug, new_slug, std::move(document), when, "resource", clock_.Now());
   if (!updated) return updated;
+  if (keep == store::KeepTokens::kNo) DropTokensOf(updated->id);
   broken_.erase(slug);
   Append(audit);
   return updated;
@@ -154,6 +155,7 @@ Result<void> FakeRepository::DeleteResource(const std::string& slug,
   Result<void> judged = Judge(resources_, slug, when, "resource");
   if (!judged) return judged;
   queries_.erase(resources_[slug].id);
+  DropTokensOf(resources_[slug].id);
   resources_.erase(slug);
   Append(audit);
   return {};
@@ -245,7 +247,10 @@ Result<std::vector<std::string>> FakeRepository::DeleteApiKey(const std::string&
   std::vector<std::string> ended;
   for (auto next = sessions_.begin(); next != sessions_.end();) {
     const bool mine = next->second.created_by == id;
-    if (mine) ended.push_back(next->first);
+    if (mine) {
+      ended.push_back(next->first);
+      DropTokensOfSession(next->first);
+    }
     next = mine ? sessions_.erase(next) : std::next(next);
   }
   AuditEntry entry = audit;
@@ -270,6 +275,7 @@ Result<void> FakeRepository::CreateSession(const Session& session, const AuditEn
 
 Result<void> FakeRepository::DeleteSession(const std::string& id, const AuditEntry& audit) {
   if (sessions_.erase(id) == 0) return NotFound("session");
+  DropTokensOfSession(id);
   Append(audit);
   return {};
 }
@@ -277,11 +283,12 @@ Result<void> FakeRepository::DeleteSession(const std::string& id, const AuditEnt
 Result<std::vector<std::string>> FakeRepository::DeleteExpiredSessions(SystemTime now) {
   std::vector<std::string> ended;
   for (auto next = sessions_.begin(); next != sessions_.end();) {
-    if (next->second.expires_at >= now) {
+    if (next->second.expires_at > now) {
       ++next;
       continue;
     }
     ended.push_back(next->first);
+    DropTokensOfSession(next->first);
     next = sessions_.erase(next);
   }
   return ended;
@@ -310,6 +317,7 @@ Result<std::size_t> FakeRepository::RotateKeys(const AuditEntry& audit,
   for (const auto& [id, queries] : queries_) {
     for (const auto& [slug, query] : queries) resealed += query.document.secrets.size();
   }
+  resealed += tokens_.size();
   Append(audit);
   between();
   return resealed;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ class FakeRepository final : public store::Repository {
   /// From now on the secrets of this resource do not open, until it is updated.
   void Break(const std::string& slug) { broken_.insert(slug); }
   void BreakQuery(const std::string& resource_slug, const std::string& slug);
+  /// From now on these tokens do not open, until they are put again.
+  void BreakTokens(std::int64_t resource_id, const store::TokenOwnerId& owner);
   /// Runs before every update of a resource or query: another writer that is faster.
   std::function<void()> before_update;
 
@@ -29,6 +32,7 @@ class FakeRepository final : public store::Repository {
                                          const store::AuditEntry& audit) override;
   Result<store::Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
                                          store::Document document, const store::Precondition& when,
+                                         store::KeepTokens keep,
                                          const store::AuditEntry& audit) override;
   Result<void> DeleteResource(const std::string& slug, const store::Precondition& when,
                               const store::AuditEntry& audit) override;
@@ -58,6 +62,13 @@ class FakeRepository final : public store::Repository {
   Result<void> DeleteSession(const std::string& id, const store::AuditEntry& audit) override;
   Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
 
+  Result<store::TokenSet> PutTokens(store::TokenSet set, const store::Precondition& when,
+                                    const std::optional<store::AuditEntry>& audit) override;
+  Result<void> DeleteTokens(std::int64_t resource_id, const store::TokenOwnerId& owner,
+                            const store::AuditEntry& audit) override;
+  Result<store::Page<store::ListedTokenSet>> ListTokenSets(
+      const store::ListQuery& query, const std::optional<std::string>& user) override;
+
   Result<store::Page<store::AuditEntry>> ListAudit(const store::ListQuery& query) override;
   Result<std::size_t> RotateKeys(const store::AuditEntry& audit,
                                  const std::function<void()>& between) override;
@@ -71,11 +82,16 @@ class FakeRepository final : public store::Repository {
   Result<void> ForEachQuery(const std::function<void(store::Query&&, bool broken)>& visit) override;
   Result<void> ForEachApiKey(const std::function<void(store::ApiKey&&)>& visit) override;
   Result<void> ForEachSession(const std::function<void(store::Session&&)>& visit) override;
+  Result<void> ForEachTokenSet(
+      const std::function<void(store::TokenSet&&, bool broken)>& visit) override;
 
  private:
   using Queries = std::map<std::string, store::Query>;  // by slug
   Result<Queries*> QueriesOf(const std::string& resource_slug);
   void Append(const store::AuditEntry& audit);
+  [[nodiscard]] const store::Resource* FindById(std::int64_t resource_id) const;
+  void DropTokensOf(std::int64_t resource_id);
+  void DropTokensOfSession(const std::string& session_id);
 
   const Clock& clock_;
   std::map<std::string, store::Resource> resources_;  // by slug
@@ -84,7 +100,9 @@ class FakeRepository final : public store::Repository {
   std::map<std::string, store::Session> sessions_;    // by id
   std::vector<store::AuditEntry> audit_;              // oldest first
   std::set<std::string> broken_;
-  std::set<std::int64_t> broken_queries_;  // ids
+  std::set<std::int64_t> broken_queries_;          // ids
+  std::map<std::string, store::TokenSet> tokens_;  // by TokenKey
+  std::set<std::int64_t> broken_tokens_;           // ids
   std::int64_t next_id_ = 1;
 };
 

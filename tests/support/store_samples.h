@@ -88,4 +88,20 @@ inline store::Session SampleSession(const std::string& id, const std::string& us
   return session;
 }
 
+/// `user` is the owner's id, or alice when that is no user.
+inline store::TokenSet SampleTokens(std::int64_t resource_id, const store::TokenOwnerId& owner,
+                                    const std::string& access_token) {
+  store::TokenSet set;
+  set.resource_id = resource_id;
+  set.owner = owner;
+  set.user = owner.kind == store::OwnerKind::kUser ? owner.id : "alice";
+  set.fingerprint = "settings-1";
+  set.tokens.access_token = Secret(access_token);
+  set.tokens.refresh_token = Secret("refresh");
+  set.scope = "read";
+  set.obtained_at = SystemTime(std::chrono::seconds(1767225600));
+  set.expires_at = set.obtained_at + std::chrono::hours(1);
+  return set;
+}
+
 }  // namespace sallyport::test

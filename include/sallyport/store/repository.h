@@ -12,6 +12,7 @@
 #include "sallyport/base/result.h"
 #include "sallyport/crypto/keyring.h"
 #include "sallyport/store/model.h"
+#include "sallyport/store/token_set.h"
 
 namespace sallyport::store {
 
@@ -29,6 +30,9 @@ struct ListQuery {
 };
 
 enum class WithSecrets : std::uint8_t { kNo, kYes };
+/// What an update of a resource does to its token sets: kNo when they were issued under settings
+/// that it changes.
+enum class KeepTokens : std::uint8_t { kYes, kNo };
 
 /// What must hold for a write to happen.
 struct Precondition {
@@ -59,8 +63,8 @@ class Repository {
   /// Replaces the document; the slug may change. The version grows by one.
   virtual Result<Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
                                           Document document, const Precondition& when,
-                                          const AuditEntry& audit) = 0;
-  /// Its queries go with it.
+                                          KeepTokens keep, const AuditEntry& audit) = 0;
+  /// Its queries and token sets go with it.
   virtual Result<void> DeleteResource(const std::string& slug, const Precondition& when,
                                       const AuditEntry& audit) = 0;
 
@@ -88,12 +92,35 @@ class Repository {
   /// the snapshot; the audit entry's change names them as "ended_sessions".
   virtual Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
                                                         const AuditEntry& audit) = 0;
+  /// Token sets that belong to a session go with it, however it ends.
   virtual Result<Page<Session>> ListSessions(const ListQuery& query) = 0;
   /// Unauthenticated when the key that makes it (`created_by`) was deleted in the meantime.
   virtual Result<void> CreateSession(const Session& session, const AuditEntry& audit) = 0;
   virtual Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) = 0;
   /// Removes sessions that ended before `now`; their ids, for the snapshot.
   virtual Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) = 0;
+
+  // Token sets of OAuth sign-ins
+  // ------------------------------------------------------------------------------------
+  /// Inserts, or replaces what is stored for the set's resource and owner; the set as it is stored
+  /// now, with its id. Without `when.version` these are new tokens (a login, a first fetch): their
+  /// version is one more than the stored one, 1 when there was none. With it (the result of a
+  /// refresh) nothing is written unless the set that the refresh began with, `when.id` and
+  /// `when.version`, is still there; the version becomes the given one, but never falls: a refresh
+  /// that failed keeps it. `set.id` is not looked at.
+  ///
+  /// not_found: the resource is gone; unauthenticated: the owner is a session that has ended;
+  /// precondition_failed. So a refresh that ends after a logout, a disconnect or another login does
+  /// not bring tokens back. `audit` is for logins; refreshes leave none.
+  virtual Result<TokenSet> PutTokens(TokenSet set, const Precondition& when,
+                                     const std::optional<AuditEntry>& audit) = 0;
+  /// not_found when there are none.
+  virtual Result<void> DeleteTokens(std::int64_t resource_id, const TokenOwnerId& owner,
+                                    const AuditEntry& audit) = 0;
+  /// Oldest first, without tokens; of one user (who signed in) or of all. `search` looks in the
+  /// user and in the resource's slug and name.
+  virtual Result<Page<ListedTokenSet>> ListTokenSets(const ListQuery& query,
+                                                     const std::optional<std::string>& user) = 0;
 
   // Audit and upkeep
   // ------------------------------------------------------------------------------------------------
@@ -114,13 +141,15 @@ class Repository {
 
   // Loading
   // ---------------------------------------------------------------------------------------------------------
-  /// Streams all, for the snapshot at start. A resource whose secrets do not open is given with
+  /// Streams all, for the snapshot at start. What has secrets that do not open is given with
   /// `broken` set and no secrets.
   virtual Result<void> ForEachResource(
       const std::function<void(Resource&&, bool broken)>& visit) = 0;
   virtual Result<void> ForEachQuery(const std::function<void(Query&&, bool broken)>& visit) = 0;
   virtual Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) = 0;
   virtual Result<void> ForEachSession(const std::function<void(Session&&)>& visit) = 0;
+  virtual Result<void> ForEachTokenSet(
+      const std::function<void(TokenSet&&, bool broken)>& visit) = 0;
 };
 
 }  // namespace sallyport::store

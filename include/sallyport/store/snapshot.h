@@ -10,6 +10,7 @@
 
 #include "sallyport/store/model.h"
 #include "sallyport/store/shared_map.h"
+#include "sallyport/store/token_set.h"
 
 namespace sallyport::store {
 
@@ -54,6 +55,9 @@ struct Snapshot {
   SharedMap<QueryEntry> queries;       ///< by QueryKey
   SharedMap<ApiKey> api_keys;          ///< by token digest (32 raw bytes as a string)
   SharedMap<Session> sessions;         ///< by token digest
+  SharedMap<TokenSet> tokens;          ///< by TokenKey, ready to use
+  /// By TokenKey: those that do not open. They count as no tokens; /api/v1/status names them.
+  SharedMap<TokenSet> broken_tokens;
 };
 
 using SnapshotPointer = std::shared_ptr<const Snapshot>;

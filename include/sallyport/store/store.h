@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,16 +43,15 @@ class Store {
   Task<Result<Resource>> GetResource(std::string slug, WithSecrets secrets);
   Task<Result<Resource>> CreateResource(std::string slug, Document document, AuditEntry audit);
   Task<Result<Resource>> UpdateResource(std::string slug, std::string new_slug, Document document,
-                                        Precondition when, AuditEntry audit);
-  /// And its queries.
+                                        Precondition when, KeepTokens keep, AuditEntry audit);
+  /// And its queries and token sets.
   Task<Result<void>> DeleteResource(std::string slug, Precondition when, AuditEntry audit);
   Task<Result<Page<Query>>> ListQueries(std::string resource_slug, ListQuery query);
   Task<Result<Query>> GetQuery(std::string resource_slug, std::string slug, WithSecrets secrets);
   Task<Result<Query>> CreateQuery(std::string resource_slug, std::string slug, Document document,
                                   AuditEntry audit);
-  Task<Result<Query>> UpdateQuery(std::string resource_slug, std::string slug,
-                                  std::string new_slug, Document document, Precondition when,
-                                  AuditEntry audit);
+  Task<Result<Query>> UpdateQuery(std::string resource_slug, std::string slug, std::string new_slug,
+                                  Document document, Precondition when, AuditEntry audit);
   Task<Result<void>> DeleteQuery(std::string resource_slug, std::string slug, Precondition when,
                                  AuditEntry audit);
   Task<Result<Page<ApiKey>>> ListApiKeys(ListQuery query);
@@ -61,10 +61,16 @@ class Store {
   Task<Result<Page<Session>>> ListSessions(ListQuery query);
   Task<Result<void>> CreateSession(Session session, AuditEntry audit);
   Task<Result<void>> DeleteSession(std::string id, AuditEntry audit);
+  /// Once it is answered every shard uses the new tokens. The tokens are in the answer, too.
+  Task<Result<TokenSet>> PutTokens(TokenSet set, Precondition when,
+                                   std::optional<AuditEntry> audit);
+  Task<Result<void>> DeleteTokens(std::int64_t resource_id, TokenOwnerId owner, AuditEntry audit);
+  Task<Result<Page<ListedTokenSet>>> ListTokenSets(ListQuery query,
+                                                   std::optional<std::string> user);
   Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
   /// Other calls are served meanwhile; conflict when a rotation runs already.
   Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
-  /// Resources and queries whose secrets open only now are whole again in the snapshot.
+  /// What opens only now is whole again in the snapshot.
   Task<Result<void>> SetMasterKeys(std::vector<crypto::MasterKey> master_keys);
   Task<Result<void>> Check();
 

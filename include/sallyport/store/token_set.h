@@ -45,6 +45,12 @@ struct TokenSet {
   bool dead = false;       ///< the provider said invalid_grant: a new sign-in is needed
 };
 
+/// A token set as lists show it: `set` holds no tokens.
+struct ListedTokenSet {
+  TokenSet set;
+  std::string resource_slug;
+};
+
 /// "session", "user", "shared" or "client".
 [[nodiscard]] std::string_view ToString(OwnerKind kind);
 

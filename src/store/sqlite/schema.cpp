@@ -95,8 +95,38 @@ CREATE INDEX queries_search ON queries (resource_id, slug, search);
 CREATE INDEX queries_secrets_key ON queries (secrets_key) WHERE secrets_key IS NOT NULL;
 )sql";
 
+// Tokens of a session end with it, however it ends; the generated column lets the database see to
+// that. `version` is that of the access token.
+constexpr const char* kTokenSets = R"sql(
+CREATE TABLE token_sets (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  resource_id INTEGER NOT NULL REFERENCES resources (id) ON DELETE CASCADE,
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('session', 'user', 'shared', 'client')),
+  owner_id TEXT NOT NULL,
+  session_id TEXT GENERATED ALWAYS AS (CASE owner_kind WHEN 'session' THEN owner_id END) VIRTUAL
+    REFERENCES sessions (id) ON DELETE CASCADE,
+  user TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  obtained_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  last_refresh_at INTEGER,
+  last_error TEXT NOT NULL,
+  dead INTEGER NOT NULL CHECK (dead IN (0, 1)),
+  search TEXT NOT NULL,
+  secrets_key TEXT REFERENCES data_keys (id),
+  secrets BLOB,
+  UNIQUE (resource_id, owner_kind, owner_id),
+  CHECK ((secrets IS NULL) = (secrets_key IS NULL))
+) STRICT;
+CREATE INDEX token_sets_session ON token_sets (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX token_sets_user ON token_sets (user);
+CREATE INDEX token_sets_secrets_key ON token_sets (secrets_key) WHERE secrets_key IS NOT NULL;
+)sql";
+
 /// The n-th takes a database from version n to n + 1. Never change one that was released: add one.
-constexpr std::array kMigrations{kFirst, kQueries};
+constexpr std::array kMigrations{kFirst, kQueries, kTokenSets};
 
 }  // namespace
 

@@ -29,6 +29,7 @@ struct SealedColumn {
 };
 inline constexpr SealedColumn kResourceSecrets{"resources", "secrets", "secrets_key", 1};
 inline constexpr SealedColumn kQuerySecrets{"queries", "secrets", "secrets_key", 2};
-inline constexpr std::array kSealedColumns{kResourceSecrets, kQuerySecrets};
+inline constexpr SealedColumn kTokenSecrets{"token_sets", "secrets", "secrets_key", 3};
+inline constexpr std::array kSealedColumns{kResourceSecrets, kQuerySecrets, kTokenSecrets};
 
 }  // namespace sallyport::store::sqlite

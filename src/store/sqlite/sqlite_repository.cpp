@@ -5,19 +5,30 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-/// Change and audit entry in one transaction; nothing of either on an error.
+/// One transaction; nothing of it on an error.
 template <typename Change>
-auto Write(Connection& connection, AuditTable& table, const AuditEntry& audit, const Change& change)
-    -> decltype(change()) {
+auto Write(Connection& connection, const Change& change) -> decltype(change()) {
   Transaction transaction(connection);
   Result<void> done = transaction.Begin();
   if (!done) return done.error();
   auto changed = change();
   if (!changed) return changed;
-  done = table.Append(audit);
-  if (done) done = transaction.Commit();
+  done = transaction.Commit();
   if (!done) return done.error();
   return changed;
+}
+
+/// Change and audit entry in one transaction.
+template <typename Change>
+auto Write(Connection& connection, AuditTable& table, const AuditEntry& audit, const Change& change)
+    -> decltype(change()) {
+  return Write(connection, [&]() -> decltype(change()) {
+    auto changed = change();
+    if (!changed) return changed;
+    Result<void> noted = table.Append(audit);
+    if (!noted) return noted.error();
+    return changed;
+  });
 }
 
 }  // namespace
@@ -31,6 +42,7 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, crypt
       queries_(*connection_, keyring_, clock, resources_),
       api_keys_(*connection_),
       sessions_(*connection_),
+      tokens_(*connection_, keyring_, clock),
       audit_(*connection_) {}
 
 Result<Page<Resource>> SqliteRepository::ListResources(const ListQuery& query) {
@@ -49,10 +61,14 @@ Result<Resource> SqliteRepository::CreateResource(const std::string& slug, Docum
 
 Result<Resource> SqliteRepository::UpdateResource(const std::string& slug,
                                                   const std::string& new_slug, Document document,
-                                                  const Precondition& when,
+                                                  const Precondition& when, KeepTokens keep,
                                                   const AuditEntry& audit) {
-  return Write(*connection_, audit_, audit,
-               [&] { return resources_.Update(slug, new_slug, std::move(document), when); });
+  return Write(*connection_, audit_, audit, [&] {
+    Result<Resource> updated = resources_.Update(slug, new_slug, std::move(document), when);
+    if (!updated || keep == KeepTokens::kYes) return updated;
+    Result<void> dropped = tokens_.DeleteOf(updated->id);
+    return dropped ? std::move(updated) : Result<Resource>(dropped.error());
+  });
 }
 
 Result<void> SqliteRepository::DeleteResource(const std::string& slug, const Precondition& when,
@@ -137,6 +153,22 @@ Result<std::vector<std::string>> SqliteRepository::DeleteExpiredSessions(SystemT
   return ids;
 }
 
+Result<TokenSet> SqliteRepository::PutTokens(TokenSet set, const Precondition& when,
+                                             const std::optional<AuditEntry>& audit) {
+  const auto change = [&] { return tokens_.Put(std::move(set), when); };
+  return audit ? Write(*connection_, audit_, *audit, change) : Write(*connection_, change);
+}
+
+Result<void> SqliteRepository::DeleteTokens(std::int64_t resource_id, const TokenOwnerId& owner,
+                                            const AuditEntry& audit) {
+  return Write(*connection_, audit_, audit, [&] { return tokens_.Delete(resource_id, owner); });
+}
+
+Result<Page<ListedTokenSet>> SqliteRepository::ListTokenSets(
+    const ListQuery& query, const std::optional<std::string>& user) {
+  return tokens_.List(query, user);
+}
+
 Result<Page<AuditEntry>> SqliteRepository::ListAudit(const ListQuery& query) {
   return audit_.List(query);
 }
@@ -173,6 +205,11 @@ Result<void> SqliteRepository::ForEachApiKey(const std::function<void(ApiKey&&)>
 
 Result<void> SqliteRepository::ForEachSession(const std::function<void(Session&&)>& visit) {
   return sessions_.ForEach(visit);
+}
+
+Result<void> SqliteRepository::ForEachTokenSet(
+    const std::function<void(TokenSet&&, bool broken)>& visit) {
+  return tokens_.ForEach(visit);
 }
 
 }  // namespace sallyport::store::sqlite

@@ -10,6 +10,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/query_table.h"
 #include "store/sqlite/resource_table.h"
+#include "store/sqlite/token_table.h"
 
 namespace sallyport::store::sqlite {
 
@@ -24,7 +25,7 @@ class SqliteRepository final : public Repository {
   Result<Resource> CreateResource(const std::string& slug, Document document,
                                   const AuditEntry& audit) override;
   Result<Resource> UpdateResource(const std::string& slug, const std::string& new_slug,
-                                  Document document, const Precondition& when,
+                                  Document document, const Precondition& when, KeepTokens keep,
                                   const AuditEntry& audit) override;
   Result<void> DeleteResource(const std::string& slug, const Precondition& when,
                               const AuditEntry& audit) override;
@@ -47,6 +48,12 @@ class SqliteRepository final : public Repository {
   Result<void> CreateSession(const Session& session, const AuditEntry& audit) override;
   Result<void> DeleteSession(const std::string& id, const AuditEntry& audit) override;
   Result<std::vector<std::string>> DeleteExpiredSessions(SystemTime now) override;
+  Result<TokenSet> PutTokens(TokenSet set, const Precondition& when,
+                             const std::optional<AuditEntry>& audit) override;
+  Result<void> DeleteTokens(std::int64_t resource_id, const TokenOwnerId& owner,
+                            const AuditEntry& audit) override;
+  Result<Page<ListedTokenSet>> ListTokenSets(const ListQuery& query,
+                                             const std::optional<std::string>& user) override;
   Result<Page<AuditEntry>> ListAudit(const ListQuery& query) override;
   Result<std::size_t> RotateKeys(const AuditEntry& audit,
                                  const std::function<void()>& between) override;
@@ -56,6 +63,7 @@ class SqliteRepository final : public Repository {
   Result<void> ForEachQuery(const std::function<void(Query&&, bool broken)>& visit) override;
   Result<void> ForEachApiKey(const std::function<void(ApiKey&&)>& visit) override;
   Result<void> ForEachSession(const std::function<void(Session&&)>& visit) override;
+  Result<void> ForEachTokenSet(const std::function<void(TokenSet&&, bool broken)>& visit) override;
 
  private:
   std::unique_ptr<Connection> connection_;
@@ -65,6 +73,7 @@ class SqliteRepository final : public Repository {
   QueryTable queries_;
   ApiKeyTable api_keys_;
   SessionTable sessions_;
+  TokenTable tokens_;
   AuditTable audit_;
 };
 

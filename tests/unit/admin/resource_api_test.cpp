@@ -145,7 +145,8 @@ TEST_F(ResourceApi, NoConcurrentPatchIsLost) {
     const auto hook = std::exchange(repository->before_update, nullptr);
     auto current = repository->GetResource("github", store::WithSecrets::kYes);
     current->document.body["description"] = "other " + std::to_string(others);
-    EXPECT_TRUE(repository->UpdateResource("github", "github", current->document, {}, {}));
+    EXPECT_TRUE(repository->UpdateResource("github", "github", current->document, {},
+                                           store::KeepTokens::kYes, {}));
     repository->before_update = hook;
   };
   const Reply patched = Call("PATCH", "/api/v1/resources/github", R"({"name":"mine"})");

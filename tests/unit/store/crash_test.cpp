@@ -15,13 +15,17 @@ constexpr int kRounds = 24;
 
 class Crash : public SqliteTest {
  protected:
-  /// In the child: writes resources with a query for ever and acknowledges each with one byte.
+  /// In the child: writes resources with a query and tokens for ever and acknowledges each with
+  /// one byte.
   [[noreturn]] void WriteForEver(int round, int acknowledgements) {
     auto repository = Open();
     for (int i = 0;; ++i) {
       const std::string slug = "r" + std::to_string(round) + "-" + std::to_string(i);
-      if (!Create(*repository, slug, slug)) _exit(2);
+      const auto resource = Create(*repository, slug, slug);
+      if (!resource) _exit(2);
       if (!Save(*repository, slug, "q", slug)) _exit(2);
+      if (!SignIn(*repository, resource->id, slug, "login " + slug)) _exit(2);
+      if (!SignIn(*repository, resource->id, slug, slug)) _exit(2);
       if (write(acknowledgements, "+", 1) != 1) _exit(3);
       if (i % 7 == 3 && !repository->RotateKeys(test::Audit("keys.rotate"), [] {})) _exit(4);
     }
@@ -53,11 +57,13 @@ TEST_F(Crash, EveryAcknowledgedWriteSurvivesAKill) {
                                      static_cast<int>(random() % 3000)));
     close(channel[0]);
     auto repository = Open();
+    auto tokens = AccessTokens(*repository);
     for (int written = 0; written <= round; ++written) {
       for (int i = 0; i < acknowledged[static_cast<std::size_t>(written)]; ++i) {
         const std::string slug = "r" + std::to_string(written) + "-" + std::to_string(i);
         ASSERT_EQ(PasswordOf(*repository, slug), slug);
         ASSERT_EQ(KeyOfQuery(*repository, slug, "q"), slug);
+        ASSERT_EQ(tokens[slug], slug);
       }
     }
   }

@@ -125,6 +125,31 @@ TEST_F(KeyRotationTest, SecretsOfQueriesCountAndAreResealed) {
   EXPECT_EQ(KeyOfQuery(*Open({"k2"}), "github", "users"), "one");
 }
 
+TEST_F(KeyRotationTest, TokensCountAndAreResealed) {
+  {
+    auto repository = Open({"k1"});
+    const std::int64_t id = Create(*repository, "github")->id;
+    ASSERT_TRUE(SignIn(*repository, id, "alice", "one"));
+    ASSERT_TRUE(SignIn(*repository, id, "bob", "two"));
+  }
+  EXPECT_EQ(ListDataKeys(path_)->front().values, 3);
+  {
+    auto repository = Open({"k2", "k1"});
+    // A refresh may come between two transactions; it is sealed by the new key.
+    bool refreshed = false;
+    const auto between = [&] {
+      if (refreshed) return;
+      const std::int64_t id = repository->GetResource("github", WithSecrets::kNo)->id;
+      refreshed = SignIn(*repository, id, "bob", "three").has_value();
+    };
+    EXPECT_EQ(*repository->RotateKeys(test::Audit("keys.rotate"), between), 2U);
+    EXPECT_TRUE(refreshed);
+  }
+  EXPECT_EQ(ListDataKeys(path_)->size(), 1U);
+  EXPECT_EQ(AccessTokens(*Open({"k2"})),
+            (std::map<std::string, std::string>{{"alice", "one"}, {"bob", "three"}}));
+}
+
 TEST_F(KeyRotationTest, ManyBatchesAreAllResealed) {
   auto repository = Open();
   const std::size_t count = 1203;

@@ -1,4 +1,5 @@
 // Nothing secret is ever in clear on the disk.
+#include "sallyport/base/encoding.h"
 #include "unit/store/sqlite_fixture.h"
 
 namespace sallyport::store {
@@ -19,7 +20,7 @@ TEST_F(Sealing, NoFileEverHoldsASecretInClear) {
   ExpectNowhere("canary-created");
   ASSERT_TRUE(repository->UpdateResource("github", "github",
                                          test::SecretDocument("G", "canary-updated"), {},
-                                         test::Audit("resource.update")));
+                                         KeepTokens::kYes, test::Audit("resource.update")));
   ExpectNowhere("canary-created");
   ExpectNowhere("canary-updated");
   ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
@@ -27,6 +28,29 @@ TEST_F(Sealing, NoFileEverHoldsASecretInClear) {
   ExpectNowhere("canary-updated");
   repository.reset();
   ExpectNowhere("canary");
+}
+
+TEST_F(Sealing, NoFileEverHoldsATokenInClear) {
+  auto repository = Open();
+  const std::int64_t id = Create(*repository, "github")->id;
+  TokenSet set = test::SampleTokens(id, {OwnerKind::kUser, "alice"}, "canary-access");
+  set.tokens.refresh_token = Secret("canary-refresh");
+  set.tokens.id_token = Secret("canary-id");
+  const auto search = [&] {
+    for (const char* kind : {"access", "refresh", "id"}) {
+      const std::string token = std::string("canary-") + kind;
+      ExpectNowhere(token);
+      ExpectNowhere(Base64Encode(token));
+    }
+  };
+  ASSERT_TRUE(repository->PutTokens(set, {}, test::Audit("connection.create")));
+  search();
+  ASSERT_TRUE(repository->PutTokens(set, {}, std::nullopt));
+  ASSERT_TRUE(repository->RotateKeys(test::Audit("keys.rotate"), [] {}));
+  search();
+  ASSERT_TRUE(repository->DeleteTokens(id, set.owner, test::Audit("connection.delete")));
+  repository.reset();
+  search();
 }
 
 TEST_F(Sealing, ASecretLeftInTheDocumentIsMaskedBeforeItIsStored) {

@@ -77,6 +77,21 @@ class SqliteTest : public testing::Test {
     return query ? test::Reveal(query->document.secrets.at("/headers/0/value")) : "";
   }
 
+  static Result<TokenSet> SignIn(Repository& repository, std::int64_t resource_id,
+                                 const std::string& user, const std::string& access_token) {
+    return repository.PutTokens(
+        test::SampleTokens(resource_id, {OwnerKind::kUser, user}, access_token), {}, std::nullopt);
+  }
+  /// User -> access token, "(broken)" for one that does not open; of the whole database.
+  static std::map<std::string, std::string> AccessTokens(Repository& repository) {
+    std::map<std::string, std::string> tokens;
+    EXPECT_TRUE(repository.ForEachTokenSet([&](TokenSet&& set, bool broken) {
+      EXPECT_EQ(set.tokens.access_token.empty(), broken);
+      tokens[set.owner.id] = broken ? "(broken)" : test::Reveal(set.tokens.access_token);
+    }));
+    return tokens;
+  }
+
   test::TempDir directory_;
   const std::string path_ = directory_ / "sallyport.db";
   test::FakeClock clock_;

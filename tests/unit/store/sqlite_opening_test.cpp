@@ -209,7 +209,7 @@ TEST_F(SqliteOpening, AQueryWhoseSecretsWereMovedIsBrokenAndItsResourceIsNot) {
 TEST_F(SqliteOpening, ADatabaseOfTheFirstVersionKeepsItsDataAndTakesQueries) {
   CreateAndClose();
   // What the first version wrote: everything but the table of the second.
-  Sql("DROP TABLE queries; PRAGMA user_version=1");
+  Sql("DROP TABLE token_sets; DROP TABLE queries; PRAGMA user_version=1");
   EXPECT_EQ(ListDataKeys(path_)->front().values, 1) << "keys are listed before anything migrates";
   {
     auto repository = Open();
@@ -218,6 +218,54 @@ TEST_F(SqliteOpening, ADatabaseOfTheFirstVersionKeepsItsDataAndTakesQueries) {
     ASSERT_TRUE(Save(*repository, "github", "users", "k3y"));
   }
   EXPECT_EQ(KeyOfQuery(*Open(), "github", "users"), "k3y");
+}
+
+TEST_F(SqliteOpening, ADatabaseOfAnOlderVersionTakesTokenSets) {
+  const char* downgrades[] = {
+      "DROP TABLE token_sets; DROP TABLE queries; PRAGMA user_version=1",
+      "DROP TABLE token_sets; PRAGMA user_version=2",
+  };
+  for (const char* downgrade : downgrades) {
+    std::filesystem::remove(path_);
+    CreateAndClose();
+    Sql(downgrade);
+    EXPECT_EQ(ListDataKeys(path_)->front().values, 1) << downgrade;
+    {
+      auto repository = Open();
+      EXPECT_EQ(PasswordOf(*repository, "github"), "p4ss");
+      const std::int64_t id = repository->GetResource("github", WithSecrets::kNo)->id;
+      ASSERT_TRUE(SignIn(*repository, id, "alice", "t0ken"));
+    }
+    EXPECT_EQ(AccessTokens(*Open())["alice"], "t0ken") << downgrade;
+    EXPECT_EQ(ListDataKeys(path_)->front().values, 2) << downgrade;
+  }
+}
+
+TEST_F(SqliteOpening, TokensThatWereMovedToAnotherRowAreBrokenUntilTheNextLogin) {
+  std::int64_t id = 0;
+  {
+    auto repository = Open();
+    id = Create(*repository, "github")->id;
+    ASSERT_TRUE(SignIn(*repository, id, "alice", "one"));
+    ASSERT_TRUE(SignIn(*repository, id, "bob", "two"));
+    ASSERT_TRUE(SignIn(*repository, id, "carol", "three"));
+    ASSERT_TRUE(SignIn(*repository, id, "dave", "four"));
+  }
+  Sql("UPDATE token_sets SET secrets = (SELECT secrets FROM token_sets WHERE owner_id = 'alice')"
+      " WHERE owner_id = 'bob';"
+      "UPDATE token_sets SET secrets = (SELECT secrets FROM resources) WHERE owner_id = 'carol';"
+      "UPDATE token_sets SET secrets = NULL, secrets_key = NULL WHERE owner_id = 'dave'");
+  auto repository = Open();
+  using Tokens = std::map<std::string, std::string>;
+  EXPECT_EQ(
+      AccessTokens(*repository),
+      (Tokens{{"alice", "one"}, {"bob", "(broken)"}, {"carol", "(broken)"}, {"dave", "(broken)"}}));
+  EXPECT_EQ(repository->ListTokenSets({}, std::nullopt)->items.size(), 4U);
+  for (const char* user : {"bob", "carol", "dave"}) {
+    EXPECT_EQ(SignIn(*repository, id, user, "again")->version, 2);
+  }
+  EXPECT_EQ(AccessTokens(*repository),
+            (Tokens{{"alice", "one"}, {"bob", "again"}, {"carol", "again"}, {"dave", "again"}}));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST_F(StoreTest, TheSnapshotFollowsEveryWriteOfAResource) {
   EXPECT_EQ(store_->snapshot()->resources.Find("github")->version, 1);
 
   ASSERT_TRUE(Run(store_->UpdateResource("github", "hub", test::SecretDocument("H", "two"), {},
-                                         test::Audit("resource.update"))));
+                                         KeepTokens::kYes, test::Audit("resource.update"))));
   EXPECT_EQ(PreparedFor("github"), "(absent)");
   EXPECT_EQ(PreparedFor("hub"), "two");
   EXPECT_EQ(store_->snapshot()->resources.Find("hub")->version, 2);
@@ -113,7 +113,7 @@ TEST_F(StoreTest, QueriesAreInTheSnapshotUnderTheIdOfTheirResource) {
   EXPECT_EQ(secret("users"), "(absent)");
   EXPECT_EQ(secret("people"), "four");
   ASSERT_TRUE(Run(store_->UpdateResource("github", "hub", test::SecretDocument("H", "p"), {},
-                                         test::Audit("u"))));
+                                         KeepTokens::kYes, test::Audit("u"))));
   EXPECT_EQ(secret("people"), "four") << "a rename of the resource moves nothing";
   Start();  // the same from the database
   EXPECT_EQ(secret("people"), "four");
