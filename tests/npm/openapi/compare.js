@@ -15,6 +15,8 @@ const CLIENT_FIELDS = new Set([
   "content-length",
   "transfer-encoding",
   "priority",
+  "pragma",
+  "cache-control",
 ]);
 
 const decoded = (text) => text.split("/").map((segment) => decodeURIComponent(segment));
