@@ -5,11 +5,12 @@
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
 #include "sallyport/oauth/logins.h"
+#include "sallyport/request/proxy_request.h"
 
 namespace sallyport::oauth {
 namespace {
 
-constexpr std::string_view kName = "sallyport_login_";
+constexpr std::string_view kName = request::kLoginCookiePrefix;
 constexpr std::string_view kHostPrefix = "__Host-";
 constexpr std::size_t kDigestBytes = 8;
 

@@ -65,6 +65,17 @@ void ReadBase(CompiledResource& compiled, const DocumentReader& reader) {
   compiled.base_template = std::move(base->rest);
 }
 
+/// One that cannot be read (variables have changed under an old version) tests nothing.
+std::shared_ptr<const LoginTestUrl> ReadLoginTest(const CompiledResource& compiled,
+                                                  const DocumentReader& reader) {
+  const std::string text = reader.Text("/login_test_url");
+  if (text.empty()) return nullptr;
+  Result<UrlTemplate> read = ReadUrlTemplate(text, compiled.variables);
+  if (!read) return nullptr;
+  return std::make_shared<const LoginTestUrl>(
+      LoginTestUrl{std::move(read->url), std::move(read->rest)});
+}
+
 Position ParamPosition(std::string_view) { return Position::kParam; }
 Position CookiePosition(std::string_view) { return Position::kCookie; }
 Position BodyPosition(std::string_view) { return Position::kRaw; }
@@ -179,6 +190,9 @@ std::shared_ptr<const store::Prepared> CompileResource(const store::Resource& re
   if (const Value variables = reader.Any("/variables"); !variables.is_null())
     compiled->variables = variables;
   ReadBase(*compiled, reader);
+  compiled->name = reader.Text("/name");
+  if (compiled->name.empty()) compiled->name = resource.slug;
+  compiled->login_test = ReadLoginTest(*compiled, reader);
   compiled->redirects = ReadRedirects(reader);
   compiled->uses_oauth = reader.Text("/auth/type") == "oauth2";
   if (compiled->uses_oauth) {

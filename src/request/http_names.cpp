@@ -61,7 +61,10 @@ std::vector<std::string> ConnectionNames(const http::FieldViews& fields) {
 }
 
 bool IsGatewayCookie(std::string_view name) {
-  return name == kSessionCookie || name == kHostSessionCookie;
+  if (name == kSessionCookie || name == kHostSessionCookie) return true;
+  constexpr std::string_view kHostPrefix = "__Host-";
+  if (name.starts_with(kHostPrefix)) name.remove_prefix(kHostPrefix.size());
+  return name.starts_with(kLoginCookiePrefix);
 }
 
 bool Contains(const std::vector<std::string>& list, std::string_view item) {

@@ -87,7 +87,8 @@ void ReadChoices(const Json& auth, OAuthSettings& settings) {
 }
 
 /// A digest over what tokens are issued under, each part with its length before it, so that no two
-/// settings differ and look alike.
+/// settings differ and look alike. The client's secret is not in it: the fingerprint is stored, and
+/// a digest of a weak secret can be guessed. A new secret drops the tokens when it is written.
 std::string Fingerprint(const OAuthSettings& settings) {
   std::string text = "oauth2";
   const auto append = [&](std::string_view part) {
@@ -96,13 +97,11 @@ std::string Fingerprint(const OAuthSettings& settings) {
     text += part;
   };
   append(settings.client_id);
-  settings.client_secret.Reveal(append);
   append(settings.token_url);
   append(settings.authorization_url);
   append(settings.issuer);
   for (const std::string& scope : settings.scopes) append(scope);
   const auto digest = crypto::Sha256(text);
-  WipeBytes(text.data(), text.size());
   return HexEncode({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 

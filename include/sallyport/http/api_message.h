@@ -18,7 +18,11 @@ struct ApiRequest {
   std::optional<std::string> if_none_match;
   std::string accept;
   std::string request_id;
-  std::string peer;  ///< address of the caller for the audit log
+  std::string peer;                       ///< address of the caller for the audit log
+  std::vector<std::string> cookies;       ///< values of the Cookie fields
+  std::optional<std::string> origin;      ///< Origin
+  std::optional<std::string> fetch_site;  ///< Sec-Fetch-Site
+  bool head_only = false;                 ///< a HEAD, which must change nothing; `method` says GET
 };
 
 struct ApiResponse {

@@ -12,6 +12,7 @@
 
 #include "sallyport/base/clock.h"
 #include "sallyport/base/result.h"
+#include "sallyport/store/model.h"
 #include "sallyport/store/token_set.h"
 
 namespace sallyport::oauth {
@@ -31,6 +32,8 @@ struct LoginRequest {
   std::string user;            ///< "" for shared tokens without a user
   std::string return_to;       ///< absolute; "" = the result page
   std::string message_origin;  ///< for postMessage
+  /// Who made the ticket, from where; becomes the audit entry when the tokens are stored.
+  store::AuditEntry audit;
 };
 
 /// A browser that went to the provider.

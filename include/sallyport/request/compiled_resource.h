@@ -61,6 +61,12 @@ struct RedirectRules {
   int max = 5;
 };
 
+/// login_test_url with its variables put in.
+struct LoginTestUrl {
+  http::Url url;                    ///< placeholders that only a call can fill stand as "x"
+  std::optional<TemplateUrl> rest;  ///< path and query when there are some
+};
+
 /// Everything of a pass-through request that the caller's head does not decide. Built once where
 /// the resource alone decides it, else for each call.
 struct StaticParts {
@@ -83,6 +89,7 @@ struct StaticParts {
 class CompiledResource final : public store::Prepared {
  public:
   std::string slug;
+  std::string name;  ///< for people
   /// base_url with its variables put in. Its origin is fixed here; path and query are, too, unless
   /// `base_template` is set.
   http::Url base;
@@ -91,6 +98,8 @@ class CompiledResource final : public store::Prepared {
   /// Variables are put in already, so that most values are literal.
   std::vector<TemplateRow> params, headers, cookies, body_fields;
   Value variables = Value::Object({});
+  /// login_test_url as `base` and `base_template` are; null: there is none.
+  std::shared_ptr<const LoginTestUrl> login_test;
   RedirectRules redirects;
   bool uses_oauth = false;                       ///< auth is oauth2: magic strings have a meaning
   std::shared_ptr<const OAuthSettings> oauth;    ///< set when uses_oauth

@@ -54,8 +54,8 @@ struct OAuthSettings {
   std::vector<int> unauthorized_statuses;
   TokenOwner owner = TokenOwner::kPerSession;
   Attach attach = Attach::kAuto;
-  /// Changes when client_id, client_secret, token_url, authorization_url, issuer or scopes do: a
-  /// token set of another fingerprint is not used. A digest, not reversible.
+  /// Changes when client_id, token_url, authorization_url, issuer or scopes do: a token set of
+  /// another fingerprint is not used. A digest; it holds no secret.
   std::string fingerprint;
 
   [[nodiscard]] bool IsUnauthorized(int status) const;

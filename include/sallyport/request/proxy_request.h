@@ -16,6 +16,8 @@ namespace sallyport::request {
 /// Neither ever goes to a target or comes from one.
 inline constexpr std::string_view kSessionCookie = "sallyport_session";
 inline constexpr std::string_view kHostSessionCookie = "__Host-sallyport_session";
+/// The same holds for the cookies of sign-ins under way, "__Host-" before it or not.
+inline constexpr std::string_view kLoginCookiePrefix = "sallyport_login_";
 
 struct ProxyOptions {
   std::string user_header;  ///< identity.user_header, dropped from what is forwarded; "" for none

@@ -1,0 +1,171 @@
+#include "sallyport/oauth/net_provider_client.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace sallyport::oauth {
+namespace {
+
+namespace asio = boost::asio;
+
+// Edited settings leave their old profile behind.
+constexpr std::size_t kMostProfiles = 1024;
+
+/// Ends a call when the time for the whole exchange is over.
+class Deadline {
+ public:
+  Deadline(const asio::any_io_executor& executor, Milliseconds limit)
+      : shared_(std::make_shared<Shared>(executor)) {
+    shared_->timer.expires_after(limit);
+    shared_->timer.async_wait([shared = shared_](const boost::system::error_code& error) {
+      if (error || shared->over) return;
+      shared->passed = true;
+      shared->handle.Cancel();
+    });
+  }
+  ~Deadline() {
+    shared_->over = true;
+    shared_->timer.cancel();
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+  [[nodiscard]] net::CallHandle& handle() { return shared_->handle; }
+  [[nodiscard]] bool passed() const { return shared_->passed; }
+
+ private:
+  struct Shared {
+    explicit Shared(const asio::any_io_executor& executor) : timer(executor) {}
+    asio::steady_timer timer;
+    net::CallHandle handle;
+    bool passed = false;
+    bool over = false;
+  };
+  std::shared_ptr<Shared> shared_;
+};
+
+Error TimeIsUp(Milliseconds limit) {
+  return {ErrorKind::kUpstreamTimeout, ErrorSource::kTarget,
+          "The provider did not answer completely within " + std::to_string(limit.count()) +
+              " ms (timeouts.token)."};
+}
+
+net::UpstreamTimeouts Within(net::UpstreamTimeouts timeouts, Milliseconds total) {
+  for (Milliseconds* phase : {&timeouts.dns, &timeouts.connect, &timeouts.tls, &timeouts.first_byte,
+                              &timeouts.body_idle}) {
+    *phase = std::min(*phase, total);
+  }
+  return timeouts;
+}
+
+Task<Result<std::string>> ReadAll(net::UpstreamAnswer& answer, std::size_t limit) {
+  std::string body;
+  std::array<char, 16384> piece;
+  while (true) {
+    const std::span<char> room(piece);
+    Result<std::size_t> read = co_await answer.ReadBody(room);
+    if (!read) co_return read.error();
+    if (*read == 0) co_return body;
+    if (body.size() + *read > limit) {
+      co_return Error(ErrorKind::kUpstreamTooLarge, ErrorSource::kTarget,
+                      "The provider's answer is larger than " + std::to_string(limit) + " bytes.");
+    }
+    body.append(piece.data(), *read);
+  }
+}
+
+}  // namespace
+
+NetProviderClient::Shared::Shared(ProviderSettings settings)
+    : settings_(std::make_shared<const ProviderSettings>(std::move(settings))) {}
+
+void NetProviderClient::Shared::Set(ProviderSettings settings) {
+  auto next = std::make_shared<const ProviderSettings>(std::move(settings));
+  const std::lock_guard lock(mutex_);
+  settings_ = std::move(next);
+}
+
+std::shared_ptr<const ProviderSettings> NetProviderClient::Shared::Get() const {
+  const std::lock_guard lock(mutex_);
+  return settings_;
+}
+
+NetProviderClient::NetProviderClient(asio::io_context& context, net::Resolver& resolver,
+                                     const Shared& settings, const Clock& clock)
+    : shared_(settings),
+      adopted_(settings.Get()),
+      upstream_(context, resolver, adopted_->egress, adopted_->upstream, clock) {}
+
+NetProviderClient::~NetProviderClient() = default;
+
+void NetProviderClient::Adopt(const std::shared_ptr<const ProviderSettings>& settings) {
+  if (settings == adopted_) return;
+  adopted_ = settings;
+  upstream_.SetOptions(settings->upstream);
+  upstream_.SetEgress(settings->egress);
+}
+
+Result<net::TlsProfilePointer> NetProviderClient::TlsFor(const request::CompiledResource& resource,
+                                                         const http::Origin& origin) {
+  request::TargetTls own;
+  if (request::IsTrusted(resource, origin)) own = resource.tls;
+  if (origin != resource.base.origin && !own.server_name.empty()) {
+    own.server_name.clear();
+    own.fingerprint += "/unnamed";
+  }
+  const auto known = tls_.find(own.fingerprint);
+  if (known != tls_.end()) return known->second;
+  net::TlsSettings settings;
+  settings.verify = own.verify;
+  settings.ca_pem = std::move(own.ca_pem);
+  settings.client_cert_pem = std::move(own.client_cert_pem);
+  settings.client_key_pem = std::move(own.client_key_pem);
+  settings.server_name = std::move(own.server_name);
+  Result<net::TlsProfilePointer> made = net::MakeTlsProfile(settings);
+  if (!made) return made;
+  if (tls_.size() >= kMostProfiles) tls_.clear();
+  tls_.emplace(own.fingerprint, *made);
+  return made;
+}
+
+Task<Result<ProviderReply>> NetProviderClient::Send(ProviderCall call) {
+  const std::shared_ptr<const ProviderSettings> settings = shared_.Get();
+  Adopt(settings);
+  net::OutboundCall outbound;
+  outbound.destination.origin = call.request.url.origin;
+  if (outbound.destination.origin.scheme == "https") {
+    Result<net::TlsProfilePointer> tls = TlsFor(*call.resource, outbound.destination.origin);
+    if (!tls) co_return tls.error();
+    outbound.destination.tls = std::move(*tls);
+  }
+  outbound.method = call.method;
+  call.request.head.Reveal([&](std::string_view head) { outbound.head = head; });
+  call.request.body.Reveal([&](std::string_view body) { outbound.body = body; });
+  outbound.timeouts = Within(settings->timeouts, settings->total);
+  outbound.retry_on_stale = call.method == "GET";
+
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Deadline deadline(executor, settings->total);
+  outbound.handle = &deadline.handle();
+  Result<std::unique_ptr<net::UpstreamAnswer>> sent = co_await upstream_.Send(std::move(outbound));
+  if (!sent) {
+    if (deadline.passed()) co_return TimeIsUp(settings->total);
+    co_return sent.error();
+  }
+  ProviderReply reply;
+  reply.status = (*sent)->head().status;
+  if (call.max_bytes == 0) co_return reply;
+  Result<std::string> body = co_await ReadAll(**sent, call.max_bytes);
+  if (!body) {
+    if (deadline.passed()) co_return TimeIsUp(settings->total);
+    co_return body.error();
+  }
+  reply.body = std::move(*body);
+  co_return reply;
+}
+
+}  // namespace sallyport::oauth

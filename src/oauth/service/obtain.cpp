@@ -1,0 +1,120 @@
+// Which tokens a call gets: those at hand, those of a refresh, or none.
+#include <utility>
+
+#include "oauth/service/service_impl.h"
+
+namespace sallyport::oauth {
+namespace {
+
+ResourcePointer CompiledOf(const store::ResourceEntry& entry) {
+  return std::dynamic_pointer_cast<const request::CompiledResource>(entry.prepared);
+}
+
+/// Tokens that were refused are renewed and asked for once more; then somebody renews them again
+/// and again, and a call must not wait for that.
+constexpr int kRounds = 3;
+
+}  // namespace
+
+TokenSetPointer TokensAtHand(const store::Snapshot& snapshot, const TokenNeed& need,
+                             SystemTime now) {
+  const ResourcePointer resource = CompiledOf(*need.entry);
+  if (!resource || !resource->oauth) return nullptr;
+  TokenSetPointer tokens = snapshot.tokens.Find(store::TokenKey(need.entry->id, need.owner));
+  if (!tokens) return nullptr;
+  TokenQuestion question;
+  question.tokens = tokens.get();
+  question.settings = resource->oauth.get();
+  question.now = now;
+  question.refused_version = need.refused_version;
+  return Decide(question) == TokenAction::kUse ? tokens : nullptr;
+}
+
+RefreshFailures TokenService::Impl::FailuresOf(const std::string& key) const {
+  const auto known = failures_.find(key);
+  return known == failures_.end() ? RefreshFailures{} : known->second;
+}
+
+Situation TokenService::Impl::Look(const TokenNeed& need) const {
+  const store::SnapshotPointer snapshot = store_.snapshot();
+  const auto current = snapshot->resources.Find(need.entry->slug);
+  const bool same = current && current->id == need.entry->id;
+  Situation found;
+  found.resource_id = need.entry->id;
+  found.resource = CompiledOf(same ? *current : *need.entry);
+  found.owner = need.owner;
+  found.key = store::TokenKey(need.entry->id, need.owner);
+  found.tokens = snapshot->tokens.Find(found.key);
+  if (!found.resource || !found.resource->oauth) return found;
+  TokenQuestion question;
+  question.tokens = found.tokens.get();
+  question.settings = found.resource->oauth.get();
+  question.now = clock_.Now();
+  question.steady = clock_.Steady();
+  question.failures = FailuresOf(found.key);
+  question.refused_version = need.refused_version;
+  found.action = Decide(question);
+  return found;
+}
+
+/// The answer when nothing can be sent and nothing asked for.
+Error TokenService::Impl::Refusal(const Situation& situation) const {
+  const std::string reason = situation.tokens ? situation.tokens->last_error : "";
+  switch (situation.action) {
+    case TokenAction::kPassOn:
+      return NoTokens("The target refused the access token, and it cannot be renewed now.");
+    case TokenAction::kBackOff: {
+      const auto wait = FailuresOf(situation.key).not_before - clock_.Steady();
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+      return NoTokens("The provider gave no new token a moment ago" +
+                      (reason.empty() ? std::string(".") : ": " + reason))
+          .WithRetryAfter(static_cast<int>(seconds < 1 ? 1 : seconds));
+    }
+    default:
+      break;
+  }
+  std::string message =
+      "Nobody is signed in at the resource \"" + situation.resource->slug + "\" for this caller.";
+  if (situation.tokens && situation.tokens->dead) {
+    message = "The sign-in at the resource \"" + situation.resource->slug +
+              "\" is no longer valid" + (reason.empty() ? std::string(".") : ": " + reason);
+  } else if (situation.tokens) {
+    message = "The sign-in at the resource \"" + situation.resource->slug +
+              "\" has expired and cannot be renewed.";
+  }
+  return Error(ErrorKind::kLoginRequired, ErrorSource::kGateway, std::move(message))
+      .WithHint("POST /api/v1/resources/" + situation.resource->slug +
+                "/login gives a link to sign in with");
+}
+
+Task<Result<TokenGiven>> TokenService::Impl::Obtain(TokenNeed need) {
+  for (int round = 0; round < kRounds; ++round) {
+    const Situation now = Look(need);
+    if (!now.resource || !now.resource->oauth) {
+      co_return Error(ErrorKind::kLoginRequired, ErrorSource::kGateway,
+                      "The resource does not use OAuth 2.0 any more.");
+    }
+    if (now.action == TokenAction::kUse) co_return TokenGiven{now.tokens, round > 0};
+    const bool due = now.action == TokenAction::kRefresh || now.action == TokenAction::kMustRefresh;
+    if (!due) co_return Refusal(now);
+
+    const auto start = [this, &now] { return Renew(now); };
+    std::shared_ptr<const Renewal> renewal = co_await renewals_.Join(now.key, start);
+    if (renewal->tokens) {
+      // A request that was under way already may have brought what this caller saw refused.
+      if (need.refused_version == renewal->tokens->version) continue;
+      co_return TokenGiven{renewal->tokens, true};
+    }
+    if (renewal->lost) continue;
+    const bool dead = renewal->error->kind() == ErrorKind::kLoginRequired;
+    if (now.action == TokenAction::kRefresh && !dead &&
+        IsUsable(*now.tokens, *now.resource->oauth, clock_.Now())) {
+      co_return TokenGiven{now.tokens, false};
+    }
+    co_return *renewal->error;
+  }
+  co_return NoTokens("The tokens change faster than they can be used; try again.")
+      .WithRetryAfter(1);
+}
+
+}  // namespace sallyport::oauth
