@@ -2,6 +2,7 @@
 
 #include "admin/caller_tables.h"
 #include "admin/field_rules.h"
+#include "admin/oauth_tables.h"
 
 namespace sallyport::admin {
 namespace {
@@ -58,7 +59,8 @@ const Object& NewApiKeyTable() {
 const Object& StatusItemTable() {
   static const Object table =
       Make("StatusItem", "Something that cannot work.",
-           {Choice("code", {"secret_unreadable"}, ""), Always(Text("resource", "A slug.")),
+           {Choice("code", {"secret_unreadable", "tokens_unreadable", "connection_dead"}, ""),
+            Always(Text("resource", "A slug.")),
             OrNull(Text("query", "Its slug, when a query of the resource is meant.")),
             Always(Text("message", "What is wrong and what to do about it."))});
   return table;
@@ -105,7 +107,9 @@ const Object& AuditEntryTable() {
 
 const std::vector<const Object*>& AnswerTables() {
   static const std::vector<const Object*> tables = {
-      &WhoAmITable(), &NewSessionTable(), &NewApiKeyTable(), &StatusTable(), &AuditEntryTable()};
+      &WhoAmITable(),     &NewSessionTable(), &NewApiKeyTable(),
+      &StatusTable(),     &AuditEntryTable(), &LoginLinkTable(),
+      &LoginStateTable(), &ConnectionTable(), &ConnectionItemTable()};
   return tables;
 }
 

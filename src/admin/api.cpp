@@ -19,7 +19,7 @@ std::vector<Operation> AllOperations() {
   std::vector<Operation> all;
   for (std::vector<Operation> part :
        {ResourceOperations(), QueryOperations(), RunOperations(), SessionOperations(),
-        ApiKeyOperations(), OverviewOperations()}) {
+        ApiKeyOperations(), OAuthOperations(), OverviewOperations()}) {
     all.insert(all.end(), std::make_move_iterator(part.begin()),
                std::make_move_iterator(part.end()));
   }
@@ -61,9 +61,11 @@ Error NotServedHere() {
 
 class Api::Impl {
  public:
-  Impl(store::Store& store_in, const Clock& clock_in, Options options)
+  Impl(store::Store& store_in, const Clock& clock_in, Options options,
+       oauth::TokenService* tokens_in)
       : store(store_in),
         clock(clock_in),
+        tokens(tokens_in),
         router(AllOperations()),
         openapi(DescribeApi(router, options.version)),
         options_(std::make_shared<const Options>(std::move(options))) {}
@@ -80,6 +82,7 @@ class Api::Impl {
 
   store::Store& store;
   const Clock& clock;
+  oauth::TokenService* const tokens;
   const Router router;
   const std::string openapi;
 
@@ -88,8 +91,8 @@ class Api::Impl {
   std::shared_ptr<const Options> options_;
 };
 
-Api::Api(store::Store& store, const Clock& clock, Options options)
-    : impl_(std::make_unique<Impl>(store, clock, std::move(options))) {}
+Api::Api(store::Store& store, const Clock& clock, Options options, oauth::TokenService* tokens)
+    : impl_(std::make_unique<Impl>(store, clock, std::move(options), tokens)) {}
 
 Api::~Api() = default;
 
@@ -104,6 +107,7 @@ RouteVerdict Api::Judge(std::string_view method, std::string_view path) const {
   if (const Operation* operation = FindOperation(*route, method)) {
     verdict.method_allowed = true;
     verdict.has_body = operation->body != Body::kNone;
+    verdict.is_public = operation->access == Access::kPublic;
     verdict.service = operation->service;
     verdict.path_values = PathValues(*route, path);
   }
@@ -134,12 +138,15 @@ Task<Result<http::ApiResponse>> Api::Handle(http::ApiRequest request, store::Cal
   Result<void> allowed = JudgeAccess(operation->access, caller);
   if (!allowed) co_return allowed.error();
   if (operation->handler == nullptr) co_return NotServedHere();
-  Result<void> acceptable = JudgeAccept(request.accept);
+  if (operation->needs_tokens && impl_->tokens == nullptr) co_return NotServedHere();
+  Result<void> acceptable;
+  if (operation->access != Access::kPublic) acceptable = JudgeAccept(request.accept);
   if (!acceptable) co_return acceptable.error();
 
   Call call;
   call.store = &impl_->store;
   call.clock = &impl_->clock;
+  call.tokens = impl_->tokens;
   call.options = impl_->options();
   call.path_values = PathValues(*route, request.path);
   call.request = std::move(request);

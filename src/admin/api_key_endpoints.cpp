@@ -5,6 +5,7 @@
 #include "admin/caller_tables.h"
 #include "admin/list_query.h"
 #include "admin/message.h"
+#include "admin/oauth_drops.h"
 #include "admin/operation.h"
 #include "admin/refusals.h"
 #include "admin/time_text.h"
@@ -101,12 +102,14 @@ Task<Result<ApiResponse>> DeleteApiKey(Call call) {
                     "the bootstrap key is that of admin_key_file and cannot be deleted here")
         .WithHint("put another key into admin_key_file and send the process a SIGHUP");
   }
+  const std::vector<DroppedTokens> dropped = TokensOfApiKey(*call.store->snapshot(), id);
   store::AuditEntry audit = MakeAudit(call, "api_key.revoke", id, Json::object());
   Result<void> deleted = co_await call.store->DeleteApiKey(id, std::move(audit));
   if (!deleted && deleted.error().kind() == ErrorKind::kNotFound) {
     co_return NotFound("API key", id, kPath);
   }
   if (!deleted) co_return deleted.error();
+  RevokeDropped(call, dropped);
   co_return AnswerWithoutBody(204);
 }
 

@@ -131,7 +131,9 @@ Json Success(const Operation& operation, int status) {
 
 std::set<int> ErrorStatuses(const Operation& operation) {
   std::set<int> statuses(operation.errors.begin(), operation.errors.end());
-  statuses.insert({401, 429, 503});
+  statuses.insert({429, 503});
+  if (operation.access == Access::kPublic) return statuses;
+  statuses.insert(401);
   if (operation.access != Access::kAnyCaller) statuses.insert(403);
   if (!operation.answer.empty()) statuses.insert(406);
   if (operation.body != Body::kNone) statuses.insert({400, 413, 415, 422});
@@ -141,6 +143,16 @@ std::set<int> ErrorStatuses(const Operation& operation) {
     statuses.insert(412);
   }
   return statuses;
+}
+
+/// Pages for browsers.
+void DescribePages(Json& described) {
+  described["security"] = Json::array();
+  const Json html = {{"text/html", Json{{"schema", Json{{"type", "string"}}}}}};
+  Json& responses = described["responses"];
+  responses["200"] = Json{{"description", "A page."}, {"content", html}};
+  responses["302"] = Json{{"description", "On the way."}};
+  responses["400"] = Json{{"description", "A page that says what is wrong."}, {"content", html}};
 }
 
 Json DescribeOperation(const Operation& operation) {
@@ -162,6 +174,7 @@ Json DescribeOperation(const Operation& operation) {
   for (const int status : ErrorStatuses(operation)) {
     responses[std::to_string(status)] = ComponentReference("responses", ErrorAnswerName(status));
   }
+  if (operation.access == Access::kPublic) DescribePages(described);
   return described;
 }
 
@@ -206,6 +219,7 @@ std::string DescribeApi(const Router& router, std::string_view version) {
   document["tags"] = Json::array(
       {Tag("resources", "Target APIs"), Tag("queries", "Saved requests, and running them"),
        Tag("sessions", "Sessions of end users"), Tag("api-keys", "Keys of programs"),
+       Tag("connections", "Sign-ins at target APIs (OAuth 2.0)"),
        Tag("proxy", "Calls to target APIs"), Tag("operations", "Health, metrics, audit")});
   document["paths"] = DescribePaths(router);
   document["components"] = DescribeComponents();

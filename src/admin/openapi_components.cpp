@@ -2,6 +2,7 @@
 
 #include "admin/answer_tables.h"
 #include "admin/caller_tables.h"
+#include "admin/oauth_tables.h"
 #include "admin/openapi.h"
 #include "admin/query_table.h"
 #include "admin/resource_table.h"
@@ -141,6 +142,7 @@ Json DescribeComponents() {
   for (const schema::Object* table : RunTables()) schema::Describe(*table, schemas);
   schema::Describe(SessionTable(), schemas);
   schema::Describe(ApiKeyTable(), schemas);
+  schema::Describe(LoginTable(), schemas);
   for (const schema::Object* table : AnswerTables()) schema::Describe(*table, schemas);
   schemas["Problem"] = ProblemSchema();
 

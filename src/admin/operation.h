@@ -17,6 +17,7 @@ namespace sallyport::admin {
 struct Call {
   store::Store* store = nullptr;
   const Clock* clock = nullptr;
+  oauth::TokenService* tokens = nullptr;  ///< set for the operations that need it
   std::shared_ptr<const Options> options;
   http::ApiRequest request;
   store::Caller caller;
@@ -26,6 +27,7 @@ struct Call {
 using Handler = Task<Result<http::ApiResponse>> (*)(Call call);
 
 enum class Access : std::uint8_t {
+  kPublic,  ///< pages for browsers, which have no key
   kAdmin,
   kAnyCaller,
   kSessionMaker,  ///< API keys that are admins or act for users
@@ -45,6 +47,7 @@ struct Operation {
   Body body = Body::kNone;
   Handler handler = nullptr;  ///< null for what the pipeline serves
   Service service = Service::kApi;
+  bool needs_tokens = false;  ///< cannot be served without a token service
 
   // Documentation
   std::string_view id;   ///< operationId
@@ -64,6 +67,11 @@ struct Operation {
 [[nodiscard]] std::vector<Operation> RunOperations();
 [[nodiscard]] std::vector<Operation> SessionOperations();
 [[nodiscard]] std::vector<Operation> ApiKeyOperations();
+[[nodiscard]] std::vector<Operation> OAuthOperations();
 [[nodiscard]] std::vector<Operation> OverviewOperations();
+
+/// not_found unless the resource is there and the caller may use it: the two look alike.
+[[nodiscard]] Result<void> JudgeResource(const std::string& slug, const store::Caller& caller,
+                                         const store::Snapshot& snapshot);
 
 }  // namespace sallyport::admin

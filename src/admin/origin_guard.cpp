@@ -51,6 +51,21 @@ std::string NewOrigin(const Place& place, const std::set<std::string>& now,
   return {};
 }
 
+/// Where the client's secret goes already: adding a revocation_url beside the token_url, or the
+/// issuer of both, tells nobody anything new.
+std::set<std::string> KnowTheClient(const Json& before, const OriginReader& reader) {
+  std::set<std::string> origins;
+  const Json& auth = before["auth"];
+  if (!auth.is_object()) return origins;
+  for (const char* name : {"token_url", "revocation_url", "issuer"}) {
+    const auto value = auth.find(name);
+    if (value != auth.end()) origins.merge(reader.Read(*value));
+  }
+  return origins;
+}
+
+bool IsOfProvider(const Place& place) { return place.pointer.starts_with("/auth/"); }
+
 Error Refuse(const std::vector<std::string>& changed, const std::vector<std::string>& kept) {
   std::vector<Violation> violations;
   std::string names;
@@ -84,12 +99,14 @@ Result<void> GuardOrigins(const Json& before, const Json& after,
     }
   }
   const std::set<std::string> base = origins_before.Read(before["base_url"]);
+  const std::set<std::string> provider = KnowTheClient(before, origins_before);
   std::vector<std::string> changed;
   for (const Place& place : schema::Places(ResourceTable(), after)) {
     if (place.field->origin_guard == OriginGuard::kNone) continue;
     // Members of another type of auth: none of its secrets can be kept.
     const auto known = old.find(place.identity);
     if (known == old.end()) continue;
+    if (IsOfProvider(place)) known->second.insert(provider.begin(), provider.end());
     const std::set<std::string> now = origins_after.Read(*place.value);
     if (!NewOrigin(place, now, known->second, base).empty()) changed.push_back(place.pointer);
   }

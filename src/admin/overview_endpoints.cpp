@@ -1,5 +1,6 @@
 // /api/v1/status and /api/v1/audit: what cannot work, and who changed what.
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 
@@ -48,14 +49,64 @@ Json SecretProblem(const Broken& broken) {
   return item;
 }
 
+/// Token sets that serve nobody, by the slug of their resource.
+using TokenCounts = std::map<std::string, std::size_t>;
+
+struct UselessTokens {
+  TokenCounts dead, unreadable;
+};
+
+UselessTokens FindUselessTokens(const store::Snapshot& snapshot) {
+  std::map<std::int64_t, std::size_t> dead;
+  std::map<std::int64_t, std::size_t> unreadable;
+  snapshot.tokens.ForEach([&](const std::string& /*key*/, const auto& tokens) {
+    if (tokens->dead) ++dead[tokens->resource_id];
+  });
+  snapshot.broken_tokens.ForEach(
+      [&](const std::string& /*key*/, const auto& tokens) { ++unreadable[tokens->resource_id]; });
+  UselessTokens found;
+  if (dead.empty() && unreadable.empty()) return found;
+  snapshot.resources.ForEach([&](const std::string& slug, const auto& entry) {
+    if (const auto count = dead.find(entry->id); count != dead.end()) {
+      found.dead[slug] = count->second;
+    }
+    if (const auto count = unreadable.find(entry->id); count != unreadable.end()) {
+      found.unreadable[slug] = count->second;
+    }
+  });
+  return found;
+}
+
+/// One item for all of a resource: there may be thousands of users. Who they are is in
+/// /api/v1/connections.
+void AddTokenProblems(Json& items, const TokenCounts& counts, std::string_view code,
+                      std::string_view why) {
+  for (const auto& [slug, count] : counts) {
+    Json item = Json::object();
+    item["code"] = code;
+    item["resource"] = slug;
+    item["query"] = nullptr;
+    item["message"] = std::to_string(count) + (count == 1 ? " sign-in" : " sign-ins") +
+                      " at this resource cannot be used any more: " + std::string(why) +
+                      "; the users have to sign in again";
+    items.push_back(std::move(item));
+  }
+}
+
 Task<Result<ApiResponse>> GetStatus(Call call) {
   const store::SnapshotPointer snapshot = call.store->snapshot();
   const std::vector<Broken> broken = FindBroken(*snapshot);
+  const UselessTokens useless = FindUselessTokens(*snapshot);
   Json answer = Json::object();
-  answer["status"] = broken.empty() ? "ok" : "degraded";
+  answer["status"] = "ok";
   answer["version"] = call.options->version;
-  answer["items"] = Json::array();
-  for (const Broken& one : broken) answer["items"].push_back(SecretProblem(one));
+  Json items = Json::array();
+  for (const Broken& one : broken) items.push_back(SecretProblem(one));
+  AddTokenProblems(items, useless.unreadable, "tokens_unreadable", "the tokens do not open");
+  AddTokenProblems(items, useless.dead, "connection_dead",
+                   "the provider does not renew the tokens");
+  if (!items.empty()) answer["status"] = "degraded";
+  answer["items"] = std::move(items);
   answer["next_cursor"] = nullptr;
   co_return Answer(200, answer);
 }

@@ -5,6 +5,7 @@
 #include "admin/refusals.h"
 #include "admin/resource_table.h"
 #include "sallyport/crypto/pem.h"
+#include "sallyport/oauth/authorization.h"
 #include "sallyport/request/compiled_resource.h"
 #include "sallyport/request/credential.h"
 
@@ -69,7 +70,8 @@ Result<BuiltDocument> BuildDocument(const Json& input, const StoredDocument& sto
   return built;
 }
 
-Json ResourceView(const store::Resource& resource, const DefaultTimeouts& defaults) {
+Json ResourceView(const store::Resource& resource, const Options& options) {
+  const DefaultTimeouts& defaults = options.timeouts;
   Json view = resource.document.body;
   const auto timeouts = view.find("timeouts");
   if (timeouts != view.end() && timeouts->is_object()) {
@@ -81,6 +83,10 @@ Json ResourceView(const store::Resource& resource, const DefaultTimeouts& defaul
     fill("total_ms", defaults.total_ms);
   }
   AddStoredMembers(view, resource);
+  const auto auth = view.find("auth");
+  if (auth != view.end() && auth->is_object() && auth->value("type", "") == "oauth2") {
+    view["callback_url"] = oauth::CallbackUrl(options.public_url);
+  }
   return view;
 }
 

@@ -18,7 +18,7 @@ namespace sallyport::admin {
 /// under a secret that is kept.
 [[nodiscard]] Result<BuiltDocument> BuildDocument(const Json& input, const StoredDocument& stored);
 
-/// What a read shows: the document with masks, then the read-only members.
-[[nodiscard]] Json ResourceView(const store::Resource& resource, const DefaultTimeouts& defaults);
+/// What a read shows: the document with masks, then the read-only members; callback_url for oauth2.
+[[nodiscard]] Json ResourceView(const store::Resource& resource, const Options& options);
 
 }  // namespace sallyport::admin

@@ -2,6 +2,7 @@
 #include "admin/resource_endpoints.h"
 
 #include "admin/document_endpoints.h"
+#include "admin/oauth_drops.h"
 #include "admin/resource_document.h"
 #include "admin/resource_table.h"
 
@@ -10,6 +11,30 @@ namespace {
 
 using http::ApiResponse;
 using store::Resource;
+
+/// Tokens that were issued under settings that change go with the edit. The snapshot is no older
+/// than the version that the edit began with; when it is newer, `when` does not hold.
+Task<Result<Resource>> UpdateAndRevoke(const Call& call, std::string slug, std::string new_slug,
+                                       store::Document document, store::Precondition when,
+                                       store::AuditEntry audit) {
+  const store::SnapshotPointer before = call.store->snapshot();
+  const store::KeepTokens keep = JudgeTokens(*before, slug, document);
+  std::vector<DroppedTokens> dropped;
+  if (keep == store::KeepTokens::kNo) dropped = TokensOfResource(*before, slug);
+  Result<Resource> updated = co_await call.store->UpdateResource(
+      std::move(slug), std::move(new_slug), std::move(document), when, keep, std::move(audit));
+  if (updated) RevokeDropped(call, dropped);
+  co_return updated;
+}
+
+Task<Result<void>> DeleteAndRevoke(const Call& call, std::string slug, store::Precondition when,
+                                   store::AuditEntry audit) {
+  const std::vector<DroppedTokens> dropped = TokensOfResource(*call.store->snapshot(), slug);
+  Result<void> deleted =
+      co_await call.store->DeleteResource(std::move(slug), when, std::move(audit));
+  if (deleted) RevokeDropped(call, dropped);
+  co_return deleted;
+}
 
 /// See document_endpoints.h.
 struct ResourceKind {
@@ -27,7 +52,7 @@ struct ResourceKind {
     return BuildDocument(input, stored);
   }
   static Json View(const Call& call, const Resource& item, Shown /*shown*/) {
-    return ResourceView(item, call.options->timeouts);
+    return ResourceView(item, *call.options);
   }
 
   static Task<Result<store::Page<Resource>>> List(const Call& call, store::ListQuery query) {
@@ -44,12 +69,12 @@ struct ResourceKind {
   static Task<Result<Resource>> Update(const Call& call, std::string slug, std::string new_slug,
                                        store::Document document, store::Precondition when,
                                        store::AuditEntry audit) {
-    return call.store->UpdateResource(std::move(slug), std::move(new_slug), std::move(document),
-                                      when, store::KeepTokens::kYes, std::move(audit));
+    return UpdateAndRevoke(call, std::move(slug), std::move(new_slug), std::move(document), when,
+                           std::move(audit));
   }
   static Task<Result<void>> Delete(const Call& call, std::string slug, store::Precondition when,
                                    store::AuditEntry audit) {
-    return call.store->DeleteResource(std::move(slug), when, std::move(audit));
+    return DeleteAndRevoke(call, std::move(slug), when, std::move(audit));
   }
 };
 

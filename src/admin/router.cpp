@@ -74,6 +74,7 @@ std::vector<std::string> PathValues(const Route& route, std::string_view path) {
 Result<void> JudgeAccess(Access access, const store::Caller& caller) {
   const bool session = caller.kind == store::CallerKind::kSession;
   switch (access) {
+    case Access::kPublic:
     case Access::kAnyCaller:
       return {};
     case Access::kAdmin:

@@ -3,6 +3,7 @@
 #include "admin/caller_tables.h"
 #include "admin/list_query.h"
 #include "admin/message.h"
+#include "admin/oauth_drops.h"
 #include "admin/operation.h"
 #include "admin/refusals.h"
 #include "admin/session_cookie.h"
@@ -80,10 +81,13 @@ Task<Result<ApiResponse>> GetSession(Call call) {
 }
 
 Task<Result<ApiResponse>> DeleteOwnSession(Call call) {
+  const std::vector<DroppedTokens> dropped =
+      TokensOfSession(*call.store->snapshot(), call.caller.id);
   store::AuditEntry audit = MakeAudit(call, "session.end", call.caller.id, Json::object());
   Result<void> deleted = co_await call.store->DeleteSession(call.caller.id, std::move(audit));
   // Ended by somebody else in the meantime: ended all the same.
   if (!deleted && deleted.error().kind() != ErrorKind::kNotFound) co_return deleted.error();
+  if (deleted) RevokeDropped(call, dropped);
   ApiResponse response = AnswerWithoutBody(204);
   response.fields.emplace_back("Set-Cookie", EndCookie(call.options->public_url));
   co_return response;
@@ -99,12 +103,14 @@ Task<Result<ApiResponse>> ListSessions(Call call) {
 
 Task<Result<ApiResponse>> DeleteSession(Call call) {
   const std::string id = call.path_values.front();
+  const std::vector<DroppedTokens> dropped = TokensOfSession(*call.store->snapshot(), id);
   store::AuditEntry audit = MakeAudit(call, "session.revoke", id, Json::object());
   Result<void> deleted = co_await call.store->DeleteSession(id, std::move(audit));
   if (!deleted && deleted.error().kind() == ErrorKind::kNotFound) {
     co_return NotFound("session", id, kPath);
   }
   if (!deleted) co_return deleted.error();
+  RevokeDropped(call, dropped);
   co_return AnswerWithoutBody(204);
 }
 

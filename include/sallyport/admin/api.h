@@ -12,6 +12,7 @@
 #include "sallyport/base/clock.h"
 #include "sallyport/base/result.h"
 #include "sallyport/http/api_message.h"
+#include "sallyport/oauth/service.h"
 #include "sallyport/request/value.h"
 #include "sallyport/store/caller.h"
 #include "sallyport/store/store.h"
@@ -30,6 +31,8 @@ struct Options {
   std::size_t json_depth = 64;
   std::string version;
   DefaultTimeouts timeouts = {};
+  std::vector<std::string> cors_origins = {};  ///< return_to and postMessage may go there
+  bool confirm_login = true;                   ///< identity.confirm_login
 };
 
 /// Who serves a route. All but kApi make calls to targets, which admin cannot: it only says that
@@ -49,6 +52,7 @@ struct RouteVerdict {
                                      ///< added by the router itself
   bool method_allowed = false;       ///< HEAD is where GET is; OPTIONS is not judged here
   bool has_body = false;             ///< reads a request body
+  bool is_public = false;            ///< for anyone: Handle judges by what the request holds
   std::string label;  ///< route template for metrics and logs: "/api/v1/resources/{slug}"
   Service service = Service::kApi;       ///< of the method, when it is allowed
   std::vector<std::string> path_values;  ///< percent-decoded, in the order of the template
@@ -57,8 +61,10 @@ struct RouteVerdict {
 /// Shared by all shards; thread-safe (it holds no state but references and its options).
 class Api {
  public:
-  /// `store` and `clock` must outlive it and every running Handle.
-  Api(store::Store& store, const Clock& clock, Options options);
+  /// `store`, `clock` and `tokens` must outlive it and every running Handle. Without `tokens` (the
+  /// command line on a stopped gateway) nobody signs in: those routes answer not_implemented.
+  Api(store::Store& store, const Clock& clock, Options options,
+      oauth::TokenService* tokens = nullptr);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

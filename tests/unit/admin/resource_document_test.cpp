@@ -64,7 +64,7 @@ TEST(ResourceDocument, AReadShowsTheTimeoutsInForceAndTheReadOnlyMembers) {
   resource.id = 7;
   resource.version = 3;
   resource.document = MustBuild(R"({"timeouts":{"total_ms":9}})");
-  const Json view = ResourceView(resource, DefaultTimeouts());
+  const Json view = ResourceView(resource, Options());
   EXPECT_EQ(view["timeouts"],
             Json::parse(R"({"connect_ms":5000,"first_byte_ms":30000,"total_ms":9})"));
   EXPECT_EQ(view["id"], 7);

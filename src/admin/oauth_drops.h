@@ -1,0 +1,34 @@
+// Tokens that a write drops: taken before it, revoked at their providers after it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "admin/operation.h"
+#include "sallyport/oauth/service.h"
+#include "sallyport/store/snapshot.h"
+
+namespace sallyport::admin {
+
+struct DroppedTokens {
+  oauth::ResourcePointer resource;  ///< as it was: with the secret they were issued to
+  oauth::TokenSetPointer tokens;
+};
+
+[[nodiscard]] std::vector<DroppedTokens> TokensOfResource(const store::Snapshot& snapshot,
+                                                          const std::string& slug);
+[[nodiscard]] std::vector<DroppedTokens> TokensOfSession(const store::Snapshot& snapshot,
+                                                         const std::string& session_id);
+/// Of all sessions that the key made.
+[[nodiscard]] std::vector<DroppedTokens> TokensOfApiKey(const store::Snapshot& snapshot,
+                                                        const std::string& key_id);
+
+/// In the background, best effort. The tokens are gone here all the same.
+void RevokeDropped(const Call& call, const std::vector<DroppedTokens>& dropped);
+
+/// Does this edit leave the stored tokens? Not when it changes what they were issued under
+/// (client_id, client_secret, token_url, authorization_url, issuer, scopes), or ends oauth2.
+[[nodiscard]] store::KeepTokens JudgeTokens(const store::Snapshot& before, const std::string& slug,
+                                            const store::Document& after);
+
+}  // namespace sallyport::admin
