@@ -90,10 +90,11 @@ struct TemplateRow {
 
 /// Names that lead nowhere, each once, in order of appearance.
 struct MissingNames {
-  std::vector<std::string> params;   ///< "id", "user.name", "user.id": missing_parameter
+  std::vector<std::string> params;   ///< "id", "user.name" of a param: missing_parameter
+  std::vector<std::string> user;     ///< "user.id" of the end user: missing_parameter
   std::vector<std::string> unknown;  ///< "vars.org": unknown_placeholder
 
-  [[nodiscard]] bool empty() const { return params.empty() && unknown.empty(); }
+  [[nodiscard]] bool empty() const { return params.empty() && user.empty() && unknown.empty(); }
   /// unknown_placeholder when there is one of these, else missing_parameter; lists all of its kind.
   [[nodiscard]] Result<void> Judge() const;
 };

@@ -23,13 +23,30 @@ void AddOnce(std::vector<std::string>& names, std::string name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
 }
 
-Error MissingError(const std::vector<std::string>& names) {
+/// "user.id" as the end user's, who is no param.
+std::string PointerToUser(std::string_view name) {
+  std::string pointer;
+  for (const std::string_view part : Split(name, '.')) pointer += "/" + EscapePointerToken(part);
+  return pointer;
+}
+
+Error MissingError(const std::vector<std::string>& params, const std::vector<std::string>& user) {
+  std::vector<std::string> names = params;
   std::vector<Violation> violations;
-  for (const std::string& name : names)
+  for (const std::string& name : params)
     violations.push_back({PointerTo(name), "required", "a value is required"});
-  return Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
-               Quoted(names) + (names.size() == 1 ? " has no value" : " have no values"))
-      .WithViolations(std::move(violations));
+  for (const std::string& name : user) {
+    names.push_back(name);
+    violations.push_back({PointerToUser(name), "required",
+                          "the end user of this call has none, or the call acts for nobody"});
+  }
+  Error error = Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
+                      Quoted(names) + (names.size() == 1 ? " has no value" : " have no values"))
+                    .WithViolations(std::move(violations));
+  if (user.empty()) return error;
+  return std::move(error).WithHint(
+      "run it with the session of an end user, or send Sallyport-User with a key that may act for "
+      "users");
 }
 
 Error UnknownError(const std::vector<std::string>& names) {
@@ -89,12 +106,13 @@ std::string PointerTo(std::string_view name) {
 
 Error Missing(const Placeholder& placeholder) {
   const std::vector<std::string> names{placeholder.Name()};
-  return placeholder.root == Root::kVars ? UnknownError(names) : MissingError(names);
+  if (placeholder.root == Root::kVars) return UnknownError(names);
+  return placeholder.root == Root::kUser ? MissingError({}, names) : MissingError(names, {});
 }
 
 Result<void> MissingNames::Judge() const {
   if (!unknown.empty()) return UnknownError(unknown);
-  if (!params.empty()) return MissingError(params);
+  if (!empty()) return MissingError(params, user);
   return {};
 }
 
@@ -103,7 +121,9 @@ void CollectMissing(const Template& text, const Scope& scope, MissingNames& name
     const auto* placeholder = std::get_if<Placeholder>(&piece);
     if (placeholder == nullptr || IsToken(*placeholder) || scope.Find(*placeholder) != nullptr)
       continue;
-    AddOnce(placeholder->root == Root::kVars ? names.unknown : names.params, placeholder->Name());
+    const bool is_user = placeholder->root == Root::kUser;
+    std::vector<std::string>& list = is_user ? names.user : names.params;
+    AddOnce(placeholder->root == Root::kVars ? names.unknown : list, placeholder->Name());
   }
 }
 

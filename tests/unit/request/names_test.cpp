@@ -22,7 +22,8 @@ TEST(MissingNames, TellsAValueThatLacksFromAVariableThatDoesNotExist) {
   CollectMissing(CompiledText("{{ params.user.name }}{{ list.1 }}{{ list.0 }}{{ none.x }}"), scope,
                  names);
   CollectMissing(CompiledText("{{ user.id }}{-oauth_access_token-}"), scope, names);
-  EXPECT_EQ(names.params, (Names{"a", "b", "user.name", "list.1", "user.id"}));
+  EXPECT_EQ(names.params, (Names{"a", "b", "user.name", "list.1"}));
+  EXPECT_EQ(names.user, (Names{"user.id"}));
   EXPECT_EQ(names.unknown, (Names{"vars.none"}));
   EXPECT_EQ(CodeOf(names.Judge().error()), "error: unknown");
   names.unknown.clear();
@@ -31,6 +32,8 @@ TEST(MissingNames, TellsAValueThatLacksFromAVariableThatDoesNotExist) {
   EXPECT_EQ(judged.error().kind(), ErrorKind::kMissingParameter);
   ASSERT_EQ(judged.error().violations().size(), 5U);
   EXPECT_EQ(judged.error().violations()[2].pointer, "/params/user/name");
+  EXPECT_EQ(judged.error().violations()[4].pointer, "/user/id") << "it is no param";
+  EXPECT_NE(judged.error().hint(), "");
   EXPECT_TRUE(MissingNames().Judge());
 }
 
