@@ -22,10 +22,10 @@ Error UnknownFile(const std::string& name, const request::InputRules& rules) {
   std::vector<std::string_view> known;
   for (const request::Input& input : rules.declared) known.push_back(input.name);
   const std::string_view nearest = Nearest(name, known);
-  Error error(ErrorKind::kUnknownParameter, ErrorSource::kCaller,
-              "\"" + name + "\" was uploaded, but is not an input of this query");
-  error = std::move(error).WithViolation({"/params/" + EscapePointerToken(name),
-                                          "unknown_parameter", "is not an input of this query"});
+  Error error = Error(ErrorKind::kUnknownParameter, ErrorSource::kCaller,
+                      "\"" + name + "\" was uploaded, but is not an input of this query")
+                    .WithViolation({"/params/" + EscapePointerToken(name), "unknown_parameter",
+                                    "is not an input of this query"});
   if (nearest.empty()) return error;
   return std::move(error).WithHint("did you mean \"" + std::string(nearest) + "\"?");
 }
