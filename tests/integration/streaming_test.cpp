@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -27,15 +26,6 @@ std::uint64_t StreamBytes() {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 1024 * kMiB;
 }
 
-/// VmHWM: the most that was ever resident.
-std::uint64_t PeakBytes(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoull(line.substr(6)) * 1024;
-  }
-  return 0;
-}
-
 /// Answers every request with `size` bytes of a pattern by which a lost or doubled piece shows.
 void SendPattern(TargetConnection& connection, std::uint64_t size) {
   if (connection.ReadHead().empty()) return;
@@ -54,7 +44,7 @@ class Streaming : public GatewayFixture {
   }
   void ExpectFlatMemory() {
     if (!kMemoryIsReal) return;
-    EXPECT_LT(PeakBytes(gateway_->pid()), 64 * kMiB);
+    EXPECT_LT(gateway_->peak_bytes(), 64 * kMiB);
   }
   std::string GetHead(const std::string& path) {
     return "GET /proxy/" + path +

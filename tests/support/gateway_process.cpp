@@ -106,6 +106,15 @@ std::vector<std::string> SplitLines(const std::string& text) {
   return lines;
 }
 
+/// A line of /proc/<pid>/status, in bytes.
+std::uint64_t MemoryOf(pid_t pid, const std::string& name) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind(name, 0) == 0) return std::stoull(line.substr(name.size())) * 1024;
+  }
+  return 0;
+}
+
 }  // namespace
 
 /// One run of the binary.
@@ -309,13 +318,9 @@ bool GatewayProcess::WaitForStderr(std::string_view text, std::chrono::milliseco
   return WaitUntil([&] { return CountOf(stderr_text(), text) >= times; }, limit);
 }
 
-std::uint64_t GatewayProcess::resident_bytes() const {
-  std::ifstream status("/proc/" + std::to_string(pid()) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmRSS:", 0) == 0) return std::stoull(line.substr(6)) * 1024;
-  }
-  return 0;
-}
+std::uint64_t GatewayProcess::resident_bytes() const { return MemoryOf(pid(), "VmRSS:"); }
+
+std::uint64_t GatewayProcess::peak_bytes() const { return MemoryOf(pid(), "VmHWM:"); }
 
 double GatewayProcess::cpu_seconds() const {
   std::ifstream file("/proc/" + std::to_string(pid()) + "/stat");

@@ -88,6 +88,7 @@ class GatewayProcess {
   bool WaitForStderr(std::string_view text, std::chrono::milliseconds limit, int times = 1) const;
 
   [[nodiscard]] std::uint64_t resident_bytes() const;  ///< VmRSS of /proc/<pid>/status
+  [[nodiscard]] std::uint64_t peak_bytes() const;      ///< VmHWM: the most that was ever resident
   [[nodiscard]] double cpu_seconds() const;            ///< user and system time so far
   [[nodiscard]] std::size_t open_descriptors() const;  ///< of /proc/<pid>/fd
 
