@@ -30,6 +30,7 @@ pipeline::JsonApi::Verdict JsonApiAdapter::Judge(std::string_view method,
   verdict.known = found.known;
   verdict.method_allowed = found.method_allowed;
   verdict.has_body = found.has_body;
+  verdict.is_public = found.is_public;
   verdict.label = std::move(found.label);
   verdict.service = ServiceOf(found.service);
   verdict.path_values = std::move(found.path_values);

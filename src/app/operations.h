@@ -8,6 +8,7 @@
 
 #include "app/shard.h"
 #include "app/store_probe.h"
+#include "sallyport/oauth/service.h"
 #include "sallyport/pipeline/gateway.h"
 #include "sallyport/store/store.h"
 
@@ -16,7 +17,9 @@ namespace sallyport::app {
 /// Thread-safe once the shards are set.
 class ProcessOperations final : public pipeline::Operations {
  public:
-  ProcessOperations(store::Store& store, observe::Log& log, const Clock& clock);
+  /// All outlive it.
+  ProcessOperations(store::Store& store, const oauth::TokenService& tokens, observe::Log& log,
+                    const Clock& clock);
 
   /// Before the shards run.
   void SetShards(std::vector<Shard*> shards) { shards_ = std::move(shards); }
@@ -32,6 +35,7 @@ class ProcessOperations final : public pipeline::Operations {
   Task<Result<http::ApiResponse>> RotateKeys(http::ApiRequest request);
 
   store::Store& store_;
+  const oauth::TokenService& tokens_;
   observe::Log& log_;
   const Clock& clock_;
   StoreProbe probe_;

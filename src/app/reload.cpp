@@ -78,6 +78,7 @@ Task<void> Runtime::Reload() {
   settings_ = MakeSettings(options_, start_.admin_key, bound_);
   log_.SetOptions(options_.log);
   api_->SetOptions(settings_.admin);
+  provider_settings_.Set(settings_.provider);
   for (const auto& shard : shards_) shard->Apply(settings_);
   log_.Info("reloaded");
 }

@@ -32,11 +32,13 @@ Runtime::Runtime(const CommandContext& context, config::Options options, Start s
       settings_(MakeSettings(options_, start_.admin_key, bound_)),
       store_(std::make_unique<store::Store>(std::move(start_.repository), request::CompileResource,
                                             request::PrepareQuery, clock)),
-      api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin)),
-      json_api_(std::make_unique<JsonApiAdapter>(*api_)),
-      operations_(std::make_unique<ProcessOperations>(*store_, log, clock)),
       resolver_(std::make_unique<net::Resolver>(net::ResolverOptions{},
-                                                net::Resolver::SystemLookup(), clock)) {
+                                                net::Resolver::SystemLookup(), clock)),
+      provider_settings_(settings_.provider),
+      tokens_(MakeTokenService()),
+      api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin, tokens_.get())),
+      json_api_(std::make_unique<JsonApiAdapter>(*api_)),
+      operations_(std::make_unique<ProcessOperations>(*store_, *tokens_, log, clock)) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   MakeShards();
   Listen();
@@ -45,10 +47,21 @@ Runtime::Runtime(const CommandContext& context, config::Options options, Start s
 Runtime::~Runtime() {
   for (const auto& shard : shards_) shard->Stop();
   unlink(ControlSocketPath(options_.data_dir).c_str());
-  // Both hand their last answers to the shards' loops, which must still be there.
+  // Resolver and store hand their last answers to the loops of the token service and of the
+  // shards; the service hands its own to the shards'. All loops stand, and must still be there.
+  tokens_->Stop();
   resolver_.reset();
   store_.reset();
+  tokens_.reset();
   shards_.clear();
+}
+
+std::unique_ptr<oauth::TokenService> Runtime::MakeTokenService() {
+  const auto make_client = [this](boost::asio::io_context& context) {
+    return std::make_unique<oauth::NetProviderClient>(context, *resolver_, provider_settings_,
+                                                      clock_);
+  };
+  return std::make_unique<oauth::TokenService>(*store_, make_client, log_, clock_);
 }
 
 void Runtime::MakeShards() {

@@ -14,6 +14,8 @@
 #include "app/shard.h"
 #include "app/start.h"
 #include "sallyport/net/resolver.h"
+#include "sallyport/oauth/net_provider_client.h"
+#include "sallyport/oauth/service.h"
 #include "sallyport/observe/log.h"
 #include "sallyport/store/store.h"
 
@@ -37,6 +39,7 @@ class Runtime {
   [[nodiscard]] const std::vector<net::Endpoint>& bound() const { return bound_; }
 
  private:
+  [[nodiscard]] std::unique_ptr<oauth::TokenService> MakeTokenService();
   void MakeShards();
   void Listen();
   void AnnounceListeners() const;
@@ -60,10 +63,12 @@ class Runtime {
   LayerSettings settings_;
   net::ConnectionCount connections_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<net::Resolver> resolver_;
+  oauth::NetProviderClient::Shared provider_settings_;
+  std::unique_ptr<oauth::TokenService> tokens_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<JsonApiAdapter> json_api_;
   std::unique_ptr<ProcessOperations> operations_;
-  std::unique_ptr<net::Resolver> resolver_;
   std::vector<std::unique_ptr<Shard>> shards_;
 
   boost::asio::io_context main_{1};

@@ -53,6 +53,8 @@ admin::Options AdminSettings(const config::Options& options, std::string public_
   admin.public_url = std::move(public_url);
   admin.json_depth = options.limits.json_depth;
   admin.version = Version();
+  admin.cors_origins = options.cors_origins;
+  admin.confirm_login = options.confirm_login;
   admin.timeouts.connect_ms = static_cast<std::int64_t>(options.timeouts.connect);
   admin.timeouts.first_byte_ms = static_cast<std::int64_t>(options.timeouts.first_byte);
   admin.timeouts.total_ms = static_cast<std::int64_t>(options.timeouts.total);
@@ -74,6 +76,10 @@ LayerSettings MakeSettings(const config::Options& options, const Secret& admin_k
   settings.upstream.head.head_bytes = options.limits.target_head_bytes;
   settings.upstream.idle_target = Ms(options.timeouts.idle_target);
   settings.admin = AdminSettings(options, public_url);
+  settings.provider.egress = settings.egress;
+  settings.provider.upstream = settings.upstream;
+  settings.provider.timeouts = settings.pipeline->timeouts;
+  settings.provider.total = Ms(options.timeouts.token);
   return settings;
 }
 

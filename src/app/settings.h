@@ -11,17 +11,19 @@
 #include "sallyport/net/egress.h"
 #include "sallyport/net/server.h"
 #include "sallyport/net/upstream.h"
+#include "sallyport/oauth/net_provider_client.h"
 #include "sallyport/pipeline/gateway.h"
 
 namespace sallyport::app {
 
-/// All that SIGHUP may replace; handed to every shard.
+/// All that SIGHUP may replace; handed to every shard and to the token service.
 struct LayerSettings {
   pipeline::SettingsPointer pipeline;
   std::shared_ptr<const net::EgressPolicy> egress;
   net::ServerLimits server;
   net::UpstreamOptions upstream;
   admin::Options admin;
+  oauth::ProviderSettings provider;
 };
 
 /// `bound`: the listeners as they are bound, with their ports; `main` ones first. They are denied

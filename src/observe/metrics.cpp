@@ -64,6 +64,7 @@ void ShardMetrics::Add(const ShardMetrics& other) {
   AddHistograms(server_requests, other.server_requests);
   AddHistograms(client_requests, other.client_requests);
   AddCounts(egress_denials, other.egress_denials);
+  AddCounts(token_refreshes, other.token_refreshes);
   AddCounts(errors, other.errors);
   active_requests += other.active_requests;
   pool_idle += other.pool_idle;

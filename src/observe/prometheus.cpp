@@ -56,6 +56,11 @@ void RenderFailures(Exposition& out, const ShardMetrics& sum) {
   out.Begin("sallyport_egress_denials_total", "counter",
             "Addresses that were not dialled, by the reason.");
   for (const auto& [verdict, count] : sum.egress_denials) out.Sample({{"verdict", verdict}}, count);
+  out.Begin("sallyport_token_refreshes_total", "counter",
+            "Refreshes and fetches of OAuth tokens, by how they ended.");
+  for (const auto& [outcome, count] : sum.token_refreshes) {
+    out.Sample({{"outcome", outcome}}, count);
+  }
   out.Begin("sallyport_errors_total", "counter",
             "Errors that the gateway answered, by their code.");
   for (const auto& [code, count] : sum.errors) out.Sample({{"code", code}}, count);

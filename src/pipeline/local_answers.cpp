@@ -32,6 +32,14 @@ http::ApiRequest ToApiRequest(const Call& call, std::string body) {
   request.accept = head.fields.Find("Accept").value_or("");
   request.request_id = call.request_id;
   request.peer = PeerText(call);
+  for (const std::string_view value : head.fields.FindAll("Cookie")) {
+    request.cookies.emplace_back(value);
+  }
+  if (const auto value = head.fields.Find("Origin")) request.origin = std::string(*value);
+  if (const auto value = head.fields.Find("Sec-Fetch-Site")) {
+    request.fetch_site = std::string(*value);
+  }
+  request.head_only = head.method == "HEAD";
   return request;
 }
 

@@ -88,6 +88,7 @@ Route ApiRoute(const http::RequestHead& head, const JsonApi& api) {
   AddToList(route.allow, "OPTIONS");
   route.method_allowed = verdict.method_allowed || method == "OPTIONS";
   route.has_body = verdict.has_body && method != "OPTIONS";
+  route.is_public = verdict.is_public;
   return route;
 }
 
@@ -130,6 +131,8 @@ bool IsPublic(const Route& route, net::Door door) {
       return true;
     case RouteKind::kReadiness:
       return !route.verbose;
+    case RouteKind::kApi:
+      return route.is_public;
     default:
       return false;
   }

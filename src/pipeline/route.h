@@ -31,6 +31,7 @@ struct Route {
   bool method_allowed = true;
   std::string allow;                     ///< for the Allow field
   bool has_body = false;                 ///< kApi, kControl: reads one; a run judges that itself
+  bool is_public = false;                ///< kApi: for anyone
   bool verbose = false;                  ///< kReadiness
   Service service = Service::kApi;       ///< kRun
   std::vector<std::string> path_values;  ///< kRun: decoded; the resource, then the query

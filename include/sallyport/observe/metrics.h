@@ -49,6 +49,8 @@ struct ShardMetrics {
       client_requests;
   std::map<std::string, std::uint64_t> egress_denials;  ///< verdict -> count
   std::map<std::string, std::uint64_t> errors;          ///< code -> count
+  /// Of the token service, outcome -> count; set in the sum only.
+  std::map<std::string, std::uint64_t> token_refreshes;
   std::int64_t active_requests = 0;
   std::uint64_t pool_idle = 0, pool_busy = 0, pool_opened = 0, pool_reused = 0;
   std::uint64_t open_connections = 0;

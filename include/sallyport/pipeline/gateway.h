@@ -59,8 +59,9 @@ class JsonApi {
     bool known = false;
     bool method_allowed = false;
     bool has_body = false;
-    std::string allow;  ///< for the Allow field
-    std::string label;  ///< route template
+    bool is_public = false;  ///< for anyone, without a key
+    std::string allow;       ///< for the Allow field
+    std::string label;       ///< route template
     Service service = Service::kApi;
     std::vector<std::string> path_values = {};  ///< decoded, in the order of the template
   };
