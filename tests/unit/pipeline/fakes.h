@@ -40,12 +40,15 @@ class FakeApi final : public JsonApi {
  public:
   [[nodiscard]] Verdict Judge(std::string_view method, std::string_view path) const override {
     if (path.starts_with(kResources)) return JudgeRun(method, path);
-    if (path == "/api/v1/things") {
-      return {true, method == "GET" || method == "POST", method == "POST", "GET, POST",
-              "/api/v1/things"};
-    }
-    if (path == "/api/v1/secrets") return {true, method == "GET", false, "GET", "/api/v1/secrets"};
-    return {};
+    Verdict verdict;
+    verdict.known = path == "/api/v1/things" || path == "/api/v1/secrets";
+    if (!verdict.known) return verdict;
+    const bool writes = path == "/api/v1/things";
+    verdict.method_allowed = method == "GET" || (writes && method == "POST");
+    verdict.has_body = writes && method == "POST";
+    verdict.allow = writes ? "GET, POST" : "GET";
+    verdict.label = path;
+    return verdict;
   }
   [[nodiscard]] Result<void> JudgeRight(std::string_view, std::string_view path,
                                         const store::Caller& its_caller,
