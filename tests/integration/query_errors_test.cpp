@@ -39,7 +39,8 @@ class QueryErrors : public QueryFixture {
     if (problem.contains("hint")) {
       std::printf("%67s hint: %s\n", "", problem["hint"].get<std::string>().c_str());
     }
-    for (const auto& [field, text] : problem.value("errors", TestJson::object()).items()) {
+    const TestJson errors = problem.value("errors", TestJson::object());
+    for (const auto& [field, text] : errors.items()) {
       std::printf("%67s %s: %s\n", "", field.c_str(), text.get<std::string>().c_str());
     }
     Judge(wanted, response, problem);

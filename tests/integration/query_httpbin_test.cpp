@@ -57,7 +57,7 @@ TEST_F(HttpbinQuery, SendsParametersInEveryArrayStyle) {
     const char* expected;
   } kStyles[] = {{"repeat", "&id=1&id=a%26b"},
                  {"brackets", "&id%5B%5D=1&id%5B%5D=a%26b"},
-                 {"comma", "&id=1,a%26b"},
+                 {"comma", "&id=1%2Ca%26b"},
                  {"json", "&id=%5B1%2C%22a%26b%22%5D"}};
   for (const auto& [style, expected] : kStyles) {
     const TestJson envelope =
@@ -72,13 +72,9 @@ TEST_F(HttpbinQuery, SendsParametersInEveryArrayStyle) {
                   {{"name", "nothing"}, {"type", "string"}, {"required", false}}}},
                 {"array_style", style}},
                {{"own", "x+y z"}, {"ids", {1, "a&b"}}});
-    const std::string url = envelope["request"]["url"];
-    std::string wanted = "?base=1&own=x%2By%20z&fixed=r&lost=q" + std::string(expected);
-    const std::string comma = "1,a";
-    if (url.find("1%2Ca") != std::string::npos && wanted.find(comma) != std::string::npos) {
-      wanted.replace(wanted.find(comma), comma.size(), "1%2Ca");
-    }
-    EXPECT_THAT(url, testing::EndsWith(wanted)) << style;
+    EXPECT_THAT(envelope["request"]["url"].get<std::string>(),
+                testing::EndsWith("?base=1&own=x%2By%20z&fixed=r&lost=q" + std::string(expected)))
+        << style;
   }
 }
 
