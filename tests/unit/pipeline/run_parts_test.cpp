@@ -124,8 +124,10 @@ TEST(FormInputs, PartsAreForInputsByNameTypeAndFileName) {
   EXPECT_EQ(*UseOf(Part("photo"), rules), PartUse::kFile) << "a file needs no file name";
   EXPECT_EQ(*UseOf(Part("photo", "a.png"), rules), PartUse::kFile);
   EXPECT_EQ(*UseOf(Part("other"), rules), PartUse::kText) << "judged with the params";
-  EXPECT_EQ(UseOf(Part("foto", "a.png"), rules).error().kind(), ErrorKind::kUnknownParameter);
-  EXPECT_EQ(UseOf(Part("foto", "a.png"), rules).error().hint(), "did you mean \"photo\"?");
+  const Error unknown = UseOf(Part("phot", "a.png"), rules).error();
+  EXPECT_EQ(unknown.kind(), ErrorKind::kUnknownParameter);
+  EXPECT_EQ(unknown.hint(), "did you mean \"photo\"?");
+  EXPECT_EQ(PointersOf(unknown), "/params/phot:unknown_parameter");
   EXPECT_EQ(UseOf(Part("id", "a.png"), rules).error().kind(), ErrorKind::kInvalidParameter);
 
   request::InputRules implied;
