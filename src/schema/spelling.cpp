@@ -42,7 +42,10 @@ Json WithoutSpelling(const Json& value) {
   const Json::binary_t& digits = value.get_binary();
   Json number = Json::parse(digits.begin(), digits.end(), nullptr, false);
   // nlohmann refuses what no double holds.
-  if (number.is_discarded()) return std::numeric_limits<double>::infinity();
+  if (number.is_discarded()) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    return digits.front() == '-' ? -infinity : infinity;
+  }
   return number;
 }
 
