@@ -65,6 +65,16 @@ std::vector<DroppedTokens> TokensOfApiKey(const store::Snapshot& snapshot,
   });
 }
 
+void EndSignIns(const Call& call, const store::Snapshot& before, const std::string& slug) {
+  const auto entry = before.resources.Find(slug);
+  if (entry && call.tokens != nullptr) call.tokens->DropSignIns(entry->id);
+}
+
+void EndSignIns(const Call& call, const std::string& session_id) {
+  if (call.tokens == nullptr) return;
+  call.tokens->DropSignIns(store::TokenOwnerId{store::OwnerKind::kSession, session_id});
+}
+
 void RevokeDropped(const Call& call, const std::vector<DroppedTokens>& dropped) {
   if (call.tokens == nullptr) return;
   for (const DroppedTokens& one : dropped) call.tokens->RevokeSoon(one.resource, one.tokens);

@@ -23,6 +23,10 @@ struct DroppedTokens {
 [[nodiscard]] std::vector<DroppedTokens> TokensOfApiKey(const store::Snapshot& snapshot,
                                                         const std::string& key_id);
 
+/// Those under way at the resource as it was, or for the session, are over.
+void EndSignIns(const Call& call, const store::Snapshot& before, const std::string& slug);
+void EndSignIns(const Call& call, const std::string& session_id);
+
 /// In the background, best effort. The tokens are gone here all the same.
 void RevokeDropped(const Call& call, const std::vector<DroppedTokens>& dropped);
 

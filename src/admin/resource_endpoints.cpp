@@ -19,20 +19,29 @@ Task<Result<Resource>> UpdateAndRevoke(const Call& call, std::string slug, std::
                                        store::AuditEntry audit) {
   const store::SnapshotPointer before = call.store->snapshot();
   const store::KeepTokens keep = JudgeTokens(*before, slug, document);
+  const std::string old_slug = slug;
   std::vector<DroppedTokens> dropped;
   if (keep == store::KeepTokens::kNo) dropped = TokensOfResource(*before, slug);
   Result<Resource> updated = co_await call.store->UpdateResource(
       std::move(slug), std::move(new_slug), std::move(document), when, keep, std::move(audit));
-  if (updated) RevokeDropped(call, dropped);
+  if (updated && keep == store::KeepTokens::kNo) {
+    EndSignIns(call, *before, old_slug);
+    RevokeDropped(call, dropped);
+  }
   co_return updated;
 }
 
 Task<Result<void>> DeleteAndRevoke(const Call& call, std::string slug, store::Precondition when,
                                    store::AuditEntry audit) {
-  const std::vector<DroppedTokens> dropped = TokensOfResource(*call.store->snapshot(), slug);
+  const store::SnapshotPointer before = call.store->snapshot();
+  const std::vector<DroppedTokens> dropped = TokensOfResource(*before, slug);
+  const std::string old_slug = slug;
   Result<void> deleted =
       co_await call.store->DeleteResource(std::move(slug), when, std::move(audit));
-  if (deleted) RevokeDropped(call, dropped);
+  if (deleted) {
+    EndSignIns(call, *before, old_slug);
+    RevokeDropped(call, dropped);
+  }
   co_return deleted;
 }
 

@@ -87,7 +87,10 @@ Task<Result<ApiResponse>> DeleteOwnSession(Call call) {
   Result<void> deleted = co_await call.store->DeleteSession(call.caller.id, std::move(audit));
   // Ended by somebody else in the meantime: ended all the same.
   if (!deleted && deleted.error().kind() != ErrorKind::kNotFound) co_return deleted.error();
-  if (deleted) RevokeDropped(call, dropped);
+  if (deleted) {
+    EndSignIns(call, call.caller.id);
+    RevokeDropped(call, dropped);
+  }
   ApiResponse response = AnswerWithoutBody(204);
   response.fields.emplace_back("Set-Cookie", EndCookie(call.options->public_url));
   co_return response;
@@ -110,6 +113,7 @@ Task<Result<ApiResponse>> DeleteSession(Call call) {
     co_return NotFound("session", id, kPath);
   }
   if (!deleted) co_return deleted.error();
+  EndSignIns(call, id);
   RevokeDropped(call, dropped);
   co_return AnswerWithoutBody(204);
 }

@@ -1,0 +1,369 @@
+// Sign-ins and connections through the JSON API and its pages.
+#include <gtest/gtest.h>
+
+#include "sallyport/admin/api.h"
+#include "sallyport/crypto/digest.h"
+#include "unit/oauth/service_fixture.h"
+
+namespace sallyport::admin {
+namespace {
+
+using store::CallerKind;
+
+constexpr const char* kLogin = "/api/v1/resources/idp/login";
+constexpr const char* kConnection = "/api/v1/resources/idp/connection";
+
+struct Reply {
+  int status = 0;
+  ErrorKind kind = ErrorKind::kInternal;  ///< when status is 0
+  Json body;
+  std::string text;
+  std::vector<std::pair<std::string, std::string>> fields;
+
+  [[nodiscard]] std::vector<std::string> All(const std::string& name) const {
+    std::vector<std::string> values;
+    for (const auto& [field, value] : fields) {
+      if (field == name) values.push_back(value);
+    }
+    return values;
+  }
+  [[nodiscard]] std::string Field(const std::string& name) const {
+    const std::vector<std::string> values = All(name);
+    return values.empty() ? "" : values.front();
+  }
+};
+
+class OAuthApi : public oauth::ServiceTest {
+ protected:
+  OAuthApi() {
+    options_.public_url = "https://gw.example";
+    options_.cors_origins = {"https://admin.example"};
+    api_ = std::make_unique<Api>(*store_, clock, options_, service_.get());
+  }
+  void SetUp() override { MakeResource(); }
+
+  static store::Caller User(const std::string& user = "alice") {
+    store::Caller caller;
+    caller.id = "key-7";
+    caller.resources = {"*"};
+    caller.user = user;
+    return caller;
+  }
+  static store::Caller Admin() {
+    store::Caller caller = User("root");
+    caller.role = store::Role::kAdmin;
+    return caller;
+  }
+
+  http::ApiRequest Request(const std::string& method, const std::string& target) {
+    http::ApiRequest request;
+    request.method = method;
+    const std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string::npos) request.query = target.substr(question + 1);
+    return request;
+  }
+  Reply Send(http::ApiRequest request, store::Caller as) {
+    Result<http::ApiResponse> result = Run(api_->Handle(std::move(request), std::move(as)));
+    Reply reply;
+    if (!result) {
+      reply.kind = result.error().kind();
+      reply.text = result.error().message();
+      return reply;
+    }
+    reply.status = result->status;
+    reply.text = result->body;
+    reply.body = Json::parse(result->body, nullptr, false);
+    reply.fields = result->fields;
+    return reply;
+  }
+  Reply Call(const std::string& method, const std::string& target, const std::string& body,
+             store::Caller as) {
+    http::ApiRequest request = Request(method, target);
+    request.body = body;
+    if (!body.empty()) request.content_type = "application/json";
+    return Send(std::move(request), std::move(as));
+  }
+  /// The path of a fresh login_url.
+  std::string Link(const std::string& body = "{}") {
+    const Reply reply = Call("POST", kLogin, body, User());
+    EXPECT_EQ(reply.status, 200) << reply.text;
+    const std::string url = reply.body["login_url"];
+    EXPECT_TRUE(url.starts_with("https://gw.example/connect/"));
+    return url.substr(std::string("https://gw.example").size());
+  }
+  /// What a browser sends: no caller, cookies.
+  Reply Browse(const std::string& method, const std::string& target,
+               std::vector<std::string> cookies = {}, std::optional<std::string> site = {},
+               std::optional<std::string> origin = {}) {
+    http::ApiRequest request = Request(method, target);
+    request.cookies = std::move(cookies);
+    request.fetch_site = std::move(site);
+    request.origin = std::move(origin);
+    return Send(std::move(request), store::Caller());
+  }
+  std::string SessionOf(const std::string& user) {
+    store::Session session =
+        test::SampleSession("s-" + user, user, clock.Now() + std::chrono::hours(1));
+    EXPECT_TRUE(Run(store_->CreateSession(session, test::Audit("session.create"))));
+    return "__Host-sallyport_session=token of session s-" + user;
+  }
+  static std::string CookieOf(const Reply& reply) {
+    const std::string set = reply.Field("Set-Cookie");
+    return set.substr(0, set.find(';'));
+  }
+  static std::string StateOf(const Reply& reply) {
+    const std::string url = reply.Field("Location");
+    const std::size_t at = url.find("state=");
+    return url.substr(at + 6, url.find('&', at) - at - 6);
+  }
+  void Remake(const std::function<void(Json& auth)>& change) {
+    Json auth = oauth::ProviderAuth();
+    change(auth);
+    ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+    MakeResource(auth);
+  }
+  /// The same with a login_test_url.
+  void MakeTestable(const std::string& url) {
+    ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+    store::Document document;
+    document.body = Json{{"slug", "idp"},
+                         {"name", "The IdP"},
+                         {"base_url", "https://api.example"},
+                         {"login_test_url", url}};
+    document.body["auth"] = oauth::ProviderAuth();
+    const auto made = Run(store_->CreateResource("idp", document, test::Audit("resource.create")));
+    ASSERT_TRUE(made);
+    resource_id = made->id;
+  }
+
+  Options options_;
+  std::unique_ptr<Api> api_;
+};
+
+TEST_F(OAuthApi, JudgesWhoMaySignInWhere) {
+  store::Caller stranger = User();
+  stranger.resources = {"other"};
+  store::Caller nobody = User();
+  nobody.user.reset();
+  EXPECT_EQ(Call("POST", kLogin, "{}", stranger).kind, ErrorKind::kNotFound);
+  EXPECT_EQ(Call("POST", "/api/v1/resources/none/login", "{}", User()).kind, ErrorKind::kNotFound);
+  EXPECT_EQ(Call("POST", kLogin, "{}", nobody).kind, ErrorKind::kValidationFailed);
+  EXPECT_EQ(Call("POST", kLogin, "", User()).status, 200) << "a body may be left out";
+
+  Remake([](Json& auth) { auth["credentials"] = "shared"; });
+  EXPECT_EQ(Call("POST", kLogin, "{}", User()).kind, ErrorKind::kForbidden);
+  EXPECT_EQ(Call("DELETE", kConnection, "", User()).kind, ErrorKind::kForbidden);
+  EXPECT_EQ(Call("GET", kConnection, "", User()).status, 200);
+  EXPECT_EQ(Call("POST", kLogin, "{}", Admin()).status, 200);
+
+  Remake([](Json& auth) { auth["grant"] = "client_credentials"; });
+  EXPECT_EQ(Call("POST", kLogin, "{}", Admin()).kind, ErrorKind::kConflict);
+
+  Remake([](Json& auth) { auth = Json{{"type", "none"}}; });
+  for (const char* path : {kLogin, kConnection}) {
+    EXPECT_EQ(Call("GET", path, "", User()).kind, ErrorKind::kConflict) << path;
+  }
+}
+
+TEST_F(OAuthApi, TakesReturnToOnlyToKnownOrigins) {
+  for (const char* good : {R"({"return_to":"https://admin.example/x"})", R"({"return_to":"/done"})",
+                           R"({"origin":"https://admin.example"})", R"({"return_to":null})"}) {
+    EXPECT_EQ(Call("POST", kLogin, good, User()).status, 200) << good;
+  }
+  for (const char* bad :
+       {R"({"return_to":"https://evil.example/x"})", R"({"return_to":"//evil.example"})",
+        R"({"origin":"https://evil.example"})", R"({"return_to":5})", R"({"other":"x"})"}) {
+    EXPECT_EQ(Call("POST", kLogin, bad, User()).kind, ErrorKind::kValidationFailed) << bad;
+  }
+}
+
+TEST_F(OAuthApi, ABrowserWithoutSessionIsAskedFirst) {
+  const std::string link = Link();
+  const Reply page = Browse("GET", link);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.text.find("alice"), std::string::npos);
+  EXPECT_NE(page.text.find("The IdP"), std::string::npos);
+  EXPECT_NE(page.Field("Content-Security-Policy"), "");
+  EXPECT_EQ(page.All("Cache-Control").size(), 0U) << "every answer of the gateway gets one";
+
+  EXPECT_EQ(Browse("POST", link, {}, "cross-site").status, 400);
+  EXPECT_EQ(Browse("POST", link, {}, {}, "https://evil.example").status, 400);
+  EXPECT_EQ(Browse("POST", link, {}, {}, "null").status, 400) << "without the page's cookie";
+  const Reply gone = Browse("POST", link, {CookieOf(page)}, {}, "null");
+  EXPECT_EQ(gone.status, 302);
+  EXPECT_TRUE(gone.Field("Location").starts_with("https://idp.example/authorize?"));
+  EXPECT_EQ(Browse("POST", link, {}, "same-origin").status, 400) << "it works once";
+}
+
+TEST_F(OAuthApi, ASessionDecidesWithoutAQuestion) {
+  const std::string link = Link();
+  EXPECT_EQ(Browse("GET", link, {SessionOf("mallory")}).status, 400);
+  EXPECT_EQ(
+      Browse("POST", link, {"__Host-sallyport_session=token of session s-mallory"}, "same-origin")
+          .status,
+      400);
+  const Reply gone = Browse("GET", link, {SessionOf("alice")});
+  EXPECT_EQ(gone.status, 302) << "a refused browser does not use the ticket up";
+  EXPECT_EQ(gone.Field("Referrer-Policy"), "no-referrer");
+}
+
+TEST_F(OAuthApi, AHeadUsesNoTicketUp) {
+  options_.confirm_login = false;
+  api_->SetOptions(options_);
+  const std::string link = Link();
+  http::ApiRequest head = Request("GET", link);
+  head.head_only = true;
+  EXPECT_EQ(Send(head, store::Caller()).status, 200);
+  EXPECT_EQ(Browse("GET", link).status, 302);
+  EXPECT_EQ(Browse("GET", link).status, 400);
+}
+
+TEST_F(OAuthApi, TwoSignInsAtOnceInOneBrowserBothWork) {
+  const std::string session = SessionOf("alice");
+  const Reply first = Browse("GET", Link(R"({"return_to":"/done"})"), {session});
+  const Reply second = Browse("GET", Link(), {session});
+  const std::string cookies = CookieOf(first) + "; " + CookieOf(second);
+  script.Answer(200, R"({"access_token":"a","expires_in":3600})");
+  const Reply page = Browse("GET", "/oauth/callback?code=c&state=" + StateOf(second), {cookies});
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.text.find("sallyport:login"), std::string::npos);
+  const Reply done = Browse("GET", "/oauth/callback?code=c&state=" + StateOf(first), {cookies});
+  EXPECT_EQ(done.status, 302);
+  EXPECT_EQ(done.Field("Location"), "https://gw.example/done");
+  EXPECT_NE(done.Field("Set-Cookie").find("Max-Age=0"), std::string::npos);
+  EXPECT_EQ(script.count(), 2U);
+}
+
+TEST_F(OAuthApi, ACallbackThatIsNotRightAnswersAPage) {
+  const Reply gone = Browse("GET", Link(), {SessionOf("alice")});
+  const std::string state = StateOf(gone);
+  const std::vector<std::string> queries = {"code=c", "code=c&state=x",
+                                            "state=" + state + "&code=c&code=d",
+                                            "code=c&state=" + state};
+  for (const std::string& query : queries) {
+    const Reply page = Browse("GET", "/oauth/callback?" + query);
+    EXPECT_EQ(page.status, 400) << query;
+    EXPECT_NE(page.text.find("<html"), std::string::npos);
+  }
+  const Reply denied = Browse(
+      "GET", "/oauth/callback?error=access_denied&error_description=no%3Cb%3E&state=" + state,
+      {CookieOf(gone)});
+  EXPECT_EQ(denied.status, 400);
+  EXPECT_NE(denied.text.find("no&lt;b&gt;"), std::string::npos) << denied.text;
+  EXPECT_EQ(script.count(), 0U);
+  EXPECT_EQ(Stored(), nullptr);
+}
+
+TEST_F(OAuthApi, TheLoginTestAsksTheTargetNow) {
+  struct Case {
+    int answer;
+    const char* state;
+  };
+  MakeTestable("https://api.example/me/{{ user.id }}");
+  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "signed_out");
+  EXPECT_EQ(script.count(), 0U) << "without a token there is no call";
+  SignIn();
+  for (const Case& c : {Case{200, "signed_in"}, Case{209, "signed_in"}, Case{210, "signed_out"},
+                        Case{302, "signed_out"}, Case{401, "signed_out"}}) {
+    script.Forget();
+    script.Answer(c.answer, "");
+    const Reply reply = Call("GET", kLogin, "", User());
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body["state"], c.state) << c.answer;
+    EXPECT_EQ(reply.body["upstream_status"], c.answer);
+    EXPECT_TRUE(reply.body["login_url"].is_string());
+    ASSERT_EQ(script.count(), 1U);
+    EXPECT_EQ(script.seen()[0].url, "https://api.example/me/alice");
+    EXPECT_NE(script.seen()[0].head.find("Authorization: Bearer access-1\r\n"), std::string::npos);
+  }
+  script.Forget();
+  script.Fail({ErrorKind::kConnectFailed, ErrorSource::kTarget, "refused"});
+  const Reply silent = Call("GET", kLogin, "", User());
+  EXPECT_EQ(silent.body["state"], "unknown");
+  EXPECT_TRUE(silent.body["upstream_status"].is_null());
+}
+
+TEST_F(OAuthApi, TheLoginTestSendsNoTokenElsewhere) {
+  MakeTestable("https://elsewhere.example/me");
+  SignIn();
+  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "unknown");
+  EXPECT_EQ(script.count(), 0U);
+}
+
+TEST_F(OAuthApi, WithoutATestUrlNobodyKnows) {
+  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "signed_out");
+  SignIn();
+  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "unknown");
+}
+
+TEST_F(OAuthApi, AConnectionIsShownWithoutTokensAndForgotten) {
+  Remake([](Json& auth) { auth["revocation_url"] = "https://idp.example/revoke"; });
+  EXPECT_EQ(Call("GET", kConnection, "", User()).body["connected"], false);
+  SignIn();
+  const Reply reply = Call("GET", kConnection, "", User());
+  EXPECT_EQ(reply.body["connected"], true);
+  EXPECT_EQ(reply.body["scopes"], Json::array({"read"}));
+  EXPECT_EQ(reply.body["credentials"], "per_user");
+  EXPECT_TRUE(reply.body["expires_at"].is_string());
+  EXPECT_EQ(reply.text.find("access-1"), std::string::npos);
+  EXPECT_EQ(Call("GET", kConnection, "", User("bob")).body["connected"], false);
+
+  EXPECT_EQ(Call("GET", "/api/v1/connections", "", User()).body["items"].size(), 1U);
+  EXPECT_EQ(Call("GET", "/api/v1/connections", "", User("bob")).body["items"].size(), 0U);
+  const Reply all = Call("GET", "/api/v1/connections", "", Admin());
+  ASSERT_EQ(all.body["items"].size(), 1U);
+  EXPECT_EQ(all.body["items"][0]["resource"], "idp");
+  EXPECT_EQ(all.body["items"][0]["connected"], true);
+  EXPECT_EQ(all.text.find("refresh-1"), std::string::npos);
+
+  script.Answer(503, "");
+  EXPECT_EQ(Call("DELETE", kConnection, "", User()).status, 204) << "best effort";
+  EXPECT_EQ(Stored(), nullptr);
+  EXPECT_EQ(script.count(), 2U);
+  EXPECT_EQ(Call("DELETE", kConnection, "", User()).status, 204);
+  EXPECT_EQ(script.count(), 2U);
+}
+
+TEST_F(OAuthApi, ALogoutRevokesTheTokensOfTheSession) {
+  Remake([](Json& auth) {
+    auth["credentials"] = "per_session";
+    auth["revocation_url"] = "https://idp.example/revoke";
+  });
+  SessionOf("alice");
+  store::TokenSet set;
+  set.resource_id = resource_id;
+  set.owner = {store::OwnerKind::kSession, "s-alice"};
+  set.fingerprint = Compiled()->oauth->fingerprint;
+  set.tokens.access_token = Secret("access-1");
+  const store::Precondition none;
+  ASSERT_TRUE(Run(store_->PutTokens(set, none, std::nullopt)));
+  store::Caller session = User();
+  session.kind = CallerKind::kSession;
+  session.id = "s-alice";
+  script.Answer(200, "");
+  EXPECT_EQ(Call("DELETE", "/api/v1/session", "", session).status, 204);
+  EXPECT_EQ(store_->snapshot()->tokens.size(), 0U);
+  EXPECT_TRUE(test::WaitUntil([this] { return script.count() == 1; }, std::chrono::seconds(10)));
+}
+
+TEST_F(OAuthApi, StatusNamesResourcesWithDeadSignIns) {
+  store::TokenSet set = SignIn();
+  set.dead = true;
+  const store::Precondition none;
+  ASSERT_TRUE(Run(store_->PutTokens(set, none, std::nullopt)));
+  const Reply status = Call("GET", "/api/v1/status", "", Admin());
+  EXPECT_EQ(status.body["status"], "degraded");
+  ASSERT_EQ(status.body["items"].size(), 1U);
+  EXPECT_EQ(status.body["items"][0]["code"], "connection_dead");
+  EXPECT_EQ(status.body["items"][0]["resource"], "idp");
+}
+
+TEST_F(OAuthApi, PagesAreForAnyone) {
+  EXPECT_TRUE(api_->Judge("GET", "/oauth/callback").is_public);
+  EXPECT_TRUE(api_->Judge("POST", "/connect/x").is_public);
+  EXPECT_FALSE(api_->Judge("POST", kLogin).is_public);
+}
+
+}  // namespace
+}  // namespace sallyport::admin
