@@ -85,6 +85,55 @@ class Canary : public GatewayFixture {
             {"auth", auth}};
   }
 
+  /// A secret in every row of a query that can hold one.
+  TestJson FullQuery(const std::string& slug, const std::string& body_type) {
+    const TestJson fields = {{{"name", "password"}, {"value", Secret(slug + "-q-field")}},
+                             {{"name", "f"}, {"value", Secret(slug + "-q-row")}, {"secret", true}}};
+    TestJson query = {
+        {"slug", slug},
+        {"method", "POST"},
+        {"path", "/x"},
+        {"params",
+         {{{"name", "key"}, {"value", Secret(slug + "-q-param")}, {"secret", true}},
+          {{"name", "given"}, {"value", "{{ params.pin }}"}}}},
+        {"headers",
+         {{{"name", "X-Api-Key"}, {"value", PlainSecret(slug + "-q-named-header")}},
+          {{"name", "X-Q"}, {"value", PlainSecret(slug + "-q-header")}, {"secret", true}}}},
+        {"cookies", {{{"name", "q"}, {"value", PlainSecret(slug + "-q-ck")}, {"secret", true}}}},
+        {"inputs", {{{"name", "pin"}, {"type", "string"}, {"secret", true}}}}};
+    query["body"] = {{"type", body_type}};
+    if (body_type != "none") query["body"]["fields"] = fields;
+    return query;
+  }
+
+  /// Everything that can be done with a saved query.
+  void UseQuery(const std::string& resource, const TestJson& query) {
+    const std::string list = "/api/v1/resources/" + resource + "/queries";
+    const std::string path = list + "/" + query["slug"].get<std::string>();
+    const HttpResponse created = Api("POST", list, query);
+    ASSERT_EQ(created.status, 201) << created.body;
+    SearchAnswer("create", created);
+    const TestJson values = {{"params", {{"pin", PlainSecret(resource + "-input")}}}};
+    SearchAnswer("list", Api("GET", list));
+    SearchAnswer("read", Api("GET", path));
+    SearchAnswer("run", Api("POST", path + "/run", values));
+    SearchAnswer("raw run", Api("POST", path + "/run?raw=1", values));
+    const HttpResponse preview = Api("POST", path + "/preview", values);
+    EXPECT_EQ(preview.status, 200) << preview.body;
+    SearchAnswer("preview", preview);
+    const TestJson unknown = {{"params", {{"pin", PlainSecret("known")}, {"other", 1}}}};
+    SearchAnswer("refused run", Api("POST", path + "/run", unknown));
+    const TestJson no_text = {{"params", {{"pin", {PlainSecret("in-list")}}}}};
+    SearchAnswer("wrong type", Api("POST", path + "/run", no_text));
+    SearchAnswer("patch", Api("PATCH", path, {{"name", "n"}}));
+    const TestJson unsaved = {{"query", query}, {"params", values["params"]}};
+    SearchAnswer("unsaved", Api("POST", "/api/v1/resources/" + resource + "/request", unsaved));
+    SearchAnswer("unsaved preview",
+                 Api("POST", "/api/v1/resources/" + resource + "/request/preview", unsaved));
+    SearchAnswer("delete", Api("DELETE", path));
+    SearchAnswer("again", Api("POST", list, query));
+  }
+
   std::vector<std::string> secrets_;
   int searched_ = 0;
 };
@@ -168,6 +217,43 @@ TEST_F(Canary, IsFoundNowhereInClear) {
   EXPECT_NE(gateway_->stderr_text().find("\"debug\""), std::string::npos)
       << "the log was not at its most talkative";
   EXPECT_GT(searched_, 60);
+}
+
+TEST_F(Canary, OfQueriesIsFoundNowhereInClear) {
+  ScriptedTarget target(ScriptedTarget::Always("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+  std::string gone;
+  { gone = ScriptedTarget(ScriptedTarget::Always("")).url(); }
+  ScriptedTarget broken(ScriptedTarget::Always("garbage\r\n\r\n"));
+  int count = 0;
+  for (const std::string& url : {target.url(), gone, broken.url()}) {
+    const std::string resource = "r" + std::to_string(++count);
+    CreateResource(resource, url);
+    for (const char* body : {"none", "form", "multipart"}) {
+      UseQuery(resource, FullQuery(std::string(body) + std::to_string(count), body));
+    }
+  }
+  for (const char* used : {"canary-none1-q-named-header", "canary-none1-q-header",
+                           "canary-none1-q-param", "canary-none1-q-ck", "canary-form1-q-field",
+                           "canary-multipart1-q-row", "canary-r1-input"}) {
+    EXPECT_NE(target.received().find(used), std::string::npos) << used << " was not even used";
+  }
+
+  TestJson bad = FullQuery("bad", "form");
+  bad["headers"][1]["value"] = PlainSecret("bad-header") + "\r\n";
+  const HttpResponse refused = Api("POST", "/api/v1/resources/r1/queries", bad);
+  EXPECT_EQ(refused.status, 422);
+  SearchAnswer("refusal", refused);
+  for (const char* path : {"/api/v1/resources/r1/queries?q=canary", "/api/v1/audit?limit=200",
+                           "/api/v1/status", "/metrics"}) {
+    SearchAnswer(path, Api("GET", path));
+  }
+  SearchDataDir("running:");
+  ASSERT_EQ(gateway_->Stop(), 0);
+  SearchDataDir("stopped:");
+  Search("log", gateway_->stderr_text());
+  EXPECT_NE(gateway_->stderr_text().find("\"debug\""), std::string::npos)
+      << "the log was not at its most talkative";
+  EXPECT_GT(searched_, 100);
 }
 
 /// The mask can be searched for too: every secret member reads as eight stars.
