@@ -60,16 +60,35 @@ store::SnapshotPointer GatewayUnderTest::MakeSnapshot(const Setup& setup) const 
   resource.document.body["base_url"] = setup.target_url + "/base";
   resource.document.body.update(Json::parse(setup.members));
   auto entry = std::make_shared<store::ResourceEntry>();
+  entry->id = 1;
   entry->slug = "r";
   entry->prepared = request::CompileResource(resource);
   auto snapshot = std::make_shared<store::Snapshot>();
   snapshot->resources.Put("r", entry);
+  for (const auto& [slug, members] : setup.queries) {
+    store::Query query;
+    query.resource_id = entry->id;
+    query.slug = slug;
+    query.document = pipeline::test::QueryDocument(members);
+    auto prepared = std::make_shared<store::QueryEntry>();
+    prepared->resource_id = entry->id;
+    prepared->slug = slug;
+    prepared->prepared = request::PrepareQuery(query);
+    snapshot->queries.Put(store::QueryKey(entry->id, slug), prepared);
+  }
   return snapshot;
 }
 
 std::string ProxyCall(std::string_view method, std::string_view path, std::string_view lines) {
   std::string call(method);
   call.append(" /proxy/r").append(path).append(" HTTP/1.1\r\nHost: gateway.example\r\n");
+  call.append("Authorization: Bearer admin\r\n").append(lines).append("\r\n");
+  return call;
+}
+
+std::string RunCall(std::string_view slug, std::string_view lines) {
+  std::string call("POST /api/v1/resources/r/queries/");
+  call.append(slug).append("/run HTTP/1.1\r\nHost: gateway.example\r\n");
   call.append("Authorization: Bearer admin\r\n").append(lines).append("\r\n");
   return call;
 }

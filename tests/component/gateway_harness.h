@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,10 +30,12 @@ class GatewayUnderTest {
     std::string members = "{}";  ///< of the resource, merged into its document
     pipeline::Settings settings;
     net::ServerLimits limits;
+    /// Queries of the resource: slug and members, merged into their documents.
+    std::map<std::string, std::string> queries = {};
   };
   explicit GatewayUnderTest(Setup setup);
   explicit GatewayUnderTest(const std::string& target_url)
-      : GatewayUnderTest(Setup{target_url, "{}", {}, {}}) {}
+      : GatewayUnderTest(Setup{target_url, "{}", {}, {}, {}}) {}
   ~GatewayUnderTest();
   GatewayUnderTest(const GatewayUnderTest&) = delete;
   GatewayUnderTest& operator=(const GatewayUnderTest&) = delete;
@@ -79,5 +82,7 @@ class GatewayUnderTest {
 /// "GET /proxy/r/x HTTP/1.1", Host, the admin's key and `lines` (each ended by CR LF).
 [[nodiscard]] std::string ProxyCall(std::string_view method, std::string_view path,
                                     std::string_view lines = "");
+/// POST of a run of the query `slug`; `lines` tell type and length of the body.
+[[nodiscard]] std::string RunCall(std::string_view slug, std::string_view lines);
 
 }  // namespace sallyport::test
