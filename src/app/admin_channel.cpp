@@ -43,7 +43,7 @@ class DirectCall {
                                               request::CompileResource, request::PrepareQuery,
                                               clock_)),
         api_(*store_, clock_, ApiOptions(options)),
-        operations_(*store_, log_, clock_) {}
+        operations_(*store_, nullptr, log_, clock_) {}
 
   ~DirectCall() { store_.reset(); }  // before the loop that its answers go to
 

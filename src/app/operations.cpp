@@ -20,7 +20,7 @@ Json CheckMember(const std::string& problem) {
 
 }  // namespace
 
-ProcessOperations::ProcessOperations(store::Store& store, const oauth::TokenService& tokens,
+ProcessOperations::ProcessOperations(store::Store& store, const oauth::TokenService* tokens,
                                      observe::Log& log, const Clock& clock)
     : store_(store),
       tokens_(tokens),
@@ -38,7 +38,7 @@ Task<std::string> ProcessOperations::RenderMetrics() {
     sum.Add(part);
   }
   const std::string problem = co_await probe_.Check();
-  sum.token_refreshes = tokens_.refreshes();
+  if (tokens_ != nullptr) sum.token_refreshes = tokens_->refreshes();
   const observe::ProcessMetrics process = Describe(problem.empty());
   co_return observe::RenderPrometheus(sum, process);
 }

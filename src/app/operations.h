@@ -17,8 +17,8 @@ namespace sallyport::app {
 /// Thread-safe once the shards are set.
 class ProcessOperations final : public pipeline::Operations {
  public:
-  /// All outlive it.
-  ProcessOperations(store::Store& store, const oauth::TokenService& tokens, observe::Log& log,
+  /// All outlive it. `tokens` is null where no gateway runs.
+  ProcessOperations(store::Store& store, const oauth::TokenService* tokens, observe::Log& log,
                     const Clock& clock);
 
   /// Before the shards run.
@@ -35,7 +35,7 @@ class ProcessOperations final : public pipeline::Operations {
   Task<Result<http::ApiResponse>> RotateKeys(http::ApiRequest request);
 
   store::Store& store_;
-  const oauth::TokenService& tokens_;
+  const oauth::TokenService* tokens_;
   observe::Log& log_;
   const Clock& clock_;
   StoreProbe probe_;

@@ -38,7 +38,7 @@ Runtime::Runtime(const CommandContext& context, config::Options options, Start s
       tokens_(MakeTokenService()),
       api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin, tokens_.get())),
       json_api_(std::make_unique<JsonApiAdapter>(*api_)),
-      operations_(std::make_unique<ProcessOperations>(*store_, *tokens_, log, clock)) {
+      operations_(std::make_unique<ProcessOperations>(*store_, tokens_.get(), log, clock)) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   MakeShards();
   Listen();
@@ -48,7 +48,8 @@ Runtime::~Runtime() {
   for (const auto& shard : shards_) shard->Stop();
   unlink(ControlSocketPath(options_.data_dir).c_str());
   // Resolver and store hand their last answers to the loops of the token service and of the
-  // shards; the service hands its own to the shards'. All loops stand, and must still be there.
+  // shards; the service hands its own to the shards'. All loops are stopped, and must
+  // still be there.
   tokens_->Stop();
   resolver_.reset();
   store_.reset();
