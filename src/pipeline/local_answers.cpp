@@ -91,7 +91,10 @@ Task<Result<std::string>> Gateway::Impl::ReadApiBody(Call& call) {
   if (head.framing == http::BodyFraming::kNone) co_return body;
   if (!IsSaidToBeJson(head.fields)) {
     co_return Error(ErrorKind::kUnsupportedMediaType, ErrorSource::kCaller,
-                    "The request body must be JSON: send Content-Type: application/json.");
+                    call.run ? "The request body must be JSON or a form: send Content-Type: "
+                               "application/json, or multipart/form-data with files."
+                             : "The request body must be JSON: send Content-Type: "
+                               "application/json.");
   }
   if (head.framing == http::BodyFraming::kLength && head.content_length > limit) {
     co_return TooLarge("api_body_bytes", limit);

@@ -79,6 +79,14 @@ TEST_F(QueryPreview, GivesACommandForAnUnsavedQuery) {
   EXPECT_EQ(Paste(PreviewOf(response))["body"]["headers"]["X-A"], "it's b");
 }
 
+TEST_F(QueryPreview, GivesACommandForTheUserThatTheKeyActsFor) {
+  SaveQuery("bin", "me",
+            {{"path", "/get"}, {"params", {{{"name", "u"}, {"value", "{{ user.id }}"}}}}});
+  const HttpResponse response = Api("POST", "/api/v1/resources/bin/queries/me/preview",
+                                    TestJson::object(), {{"Sallyport-User", "o'neil"}});
+  EXPECT_EQ(Paste(PreviewOf(response))["body"]["args"], TestJson({{"u", "o'neil"}}));
+}
+
 TEST_F(QueryPreview, GivesACommandThatUploadsFiles) {
   SaveQuery("bin", "up",
             {{"method", "POST"},

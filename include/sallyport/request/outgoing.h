@@ -105,6 +105,7 @@ struct OutgoingRequest {
 struct CurlTarget {
   std::string url;              ///< absolute: public_url and the route
   const Json* query = nullptr;  ///< the unsaved query's document (normalized, masked); null: saved
+  std::string user = {};        ///< for whom the key acts (Sallyport-User); "" for nobody
 };
 [[nodiscard]] std::string CurlCommand(const CurlTarget& target, const Inputs& inputs);
 

@@ -34,7 +34,8 @@ RunRequest::Defaults DefaultsFor(const Call& call, const std::string& user_agent
 
 Error NoSuchQuery(const std::string& slug, const std::string& resource) {
   return Error(ErrorKind::kNotFound, ErrorSource::kCaller,
-               "The resource \"" + resource + "\" has no query \"" + slug + "\".");
+               "The resource \"" + resource + "\" has no query \"" + slug + "\".")
+      .WithHint("GET /api/v1/resources/" + resource + "/queries lists them for admins");
 }
 
 }  // namespace

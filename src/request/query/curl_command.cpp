@@ -89,11 +89,21 @@ void AppendObject(std::string& json, const Json& object,
   json += separator == '{' ? "{}" : "}";
 }
 
+/// Does a query mean the same without this member?
+bool IsDefault(const std::string& name, const Json& value) {
+  if (name == "body") return value.value("type", "none") == "none";
+  if (name == "method") return false;  // a reader wants to see it
+  return value.is_null() || value == Json("") || value == Json::array() || value == Json(false) ||
+         value == Json(0) || (name == "array_style" && value == Json("repeat"));
+}
+
 /// The document as a caller writes it.
 std::string QueryJson(const Json& query) {
-  Json front = query;
+  Json front = Json::object();
+  for (const auto& [name, value] : query.items()) {
+    if (name != "inputs" && !IsDefault(name, value)) front[name] = value;
+  }
   const Json inputs = query.value("inputs", Json::array());
-  front.erase("inputs");
   std::string json;
   AppendObject(json, front, {});
   if (inputs.empty()) return json;
@@ -134,6 +144,7 @@ std::string FormArguments(const CurlTarget& target, const Inputs& inputs) {
 std::string CurlCommand(const CurlTarget& target, const Inputs& inputs) {
   std::string command =
       "curl -sS -X POST " + Quoted(target.url) + R"( -H "Authorization: Bearer $SALLYPORT_KEY")";
+  if (!target.user.empty()) command += " -H " + Quoted("Sallyport-User: " + target.user);
   command += inputs.files.empty() ? JsonArguments(target, inputs) : FormArguments(target, inputs);
   return command;
 }

@@ -238,9 +238,8 @@ TEST_F(OAuthApi, TwoSignInsAtOnceInOneBrowserBothWork) {
 TEST_F(OAuthApi, ACallbackThatIsNotRightAnswersAPage) {
   const Reply gone = Browse("GET", Link(), {SessionOf("alice")});
   const std::string state = StateOf(gone);
-  const std::vector<std::string> queries = {"code=c", "code=c&state=x",
-                                            "state=" + state + "&code=c&code=d",
-                                            "code=c&state=" + state};
+  const std::vector<std::string> queries = {
+      "code=c", "code=c&state=x", "state=" + state + "&code=c&code=d", "code=c&state=" + state};
   for (const std::string& query : queries) {
     const Reply page = Browse("GET", "/oauth/callback?" + query);
     EXPECT_EQ(page.status, 400) << query;
