@@ -42,6 +42,12 @@ Error SignInAgain(const Situation& from, const std::string& reason) {
                 "/login gives a link to sign in with");
 }
 
+/// Somebody signed in anew, or the session or the resource is gone: the tokens have no place.
+bool NobodyOwns(ErrorKind kind) {
+  return kind == ErrorKind::kPreconditionFailed || kind == ErrorKind::kNotFound ||
+         kind == ErrorKind::kUnauthenticated;
+}
+
 }  // namespace
 
 Task<Renewal> TokenService::Impl::Renew(Situation from) {
@@ -117,7 +123,7 @@ Task<Renewal> TokenService::Impl::Save(Situation from, Unsaved unsaved) {
     done.tokens = std::make_shared<const store::TokenSet>(std::move(*stored));
     co_return done;
   }
-  if (stored.error().kind() == ErrorKind::kPreconditionFailed) {
+  if (NobodyOwns(stored.error().kind())) {
     Count(from, "lost", "the tokens were replaced or dropped meanwhile");
     // Nobody will use what was granted, and the provider may think that somebody does.
     auto unused = std::make_shared<const store::TokenSet>(std::move(unsaved.set));

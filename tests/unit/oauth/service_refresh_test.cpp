@@ -26,6 +26,25 @@ Task<void> Note(Task<Result<TokenGiven>> task, std::vector<std::string>& given) 
 class Refresh : public ServiceTest {
  protected:
   void SetUp() override { MakeResource(); }
+
+  /// What a caller gets whose refresh is at the provider while `meanwhile` happens.
+  template <typename Meanwhile>
+  std::vector<std::string> GivenWhile(const Meanwhile& meanwhile) {
+    SignIn();
+    clock.Advance(minutes(61));
+    script.Answer(200, kNewTokens);
+    script.Hold();
+    std::vector<std::string> given;
+    boost::asio::co_spawn(context_, Note(service_->Obtain(Need()), given), boost::asio::detached);
+    context_.restart();
+    context_.poll();
+    EXPECT_TRUE(test::WaitUntil([this] { return script.count() == 1; }, seconds(10)));
+    boost::asio::io_context other;
+    meanwhile(other);
+    script.Release();
+    context_.run();
+    return given;
+  }
 };
 
 TEST_F(Refresh, TokensFarFromTheirEndAreGivenWithoutARequest) {
@@ -145,44 +164,34 @@ TEST_F(Refresh, InvalidGrantEndsTheSignInUnderAnyStatus) {
 }
 
 TEST_F(Refresh, ALogoutDuringARefreshBringsNoTokensBack) {
-  SignIn();
-  clock.Advance(minutes(61));
-  script.Answer(200, kNewTokens);
-  script.Hold();
-  std::vector<std::string> given;
-  boost::asio::co_spawn(context_, Note(service_->Obtain(Need()), given), boost::asio::detached);
-  context_.restart();
-  context_.poll();
-  ASSERT_TRUE(test::WaitUntil([this] { return script.count() == 1; }, seconds(10)));
-  boost::asio::io_context other;
-  ASSERT_TRUE(test::RunTask(
-      other, store_->DeleteTokens(resource_id, Alice(), test::Audit("connection.delete"))));
-  script.Release();
-  context_.run();
+  const std::vector<std::string> given = GivenWhile([this](boost::asio::io_context& context) {
+    ASSERT_TRUE(test::RunTask(
+        context, store_->DeleteTokens(resource_id, Alice(), test::Audit("connection.delete"))));
+  });
   ASSERT_EQ(given.size(), 1U);
   EXPECT_NE(given.front(), "access-2");
   EXPECT_EQ(Stored(), nullptr);
   EXPECT_EQ(service_->refreshes().at("lost"), 1U);
 }
 
+TEST_F(Refresh, ADeletedResourceTakesTheTokensOfARefreshWithIt) {
+  const std::vector<std::string> given = GivenWhile([this](boost::asio::io_context& context) {
+    ASSERT_TRUE(
+        test::RunTask(context, store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+  });
+  ASSERT_EQ(given.size(), 1U);
+  EXPECT_NE(given.front(), "access-2");
+  EXPECT_EQ(service_->refreshes().at("lost"), 1U);
+}
+
 TEST_F(Refresh, ALoginDuringARefreshWins) {
-  SignIn();
-  clock.Advance(minutes(61));
-  script.Answer(200, kNewTokens);
-  script.Hold();
-  std::vector<std::string> given;
-  boost::asio::co_spawn(context_, Note(service_->Obtain(Need()), given), boost::asio::detached);
-  context_.restart();
-  context_.poll();
-  ASSERT_TRUE(test::WaitUntil([this] { return script.count() == 1; }, seconds(10)));
-  boost::asio::io_context other;
-  store::TokenSet fresh = *Stored();
-  fresh.tokens.access_token = Secret("access-3");
-  fresh.expires_at = clock.Now() + std::chrono::hours(1);
-  const store::Precondition none;
-  ASSERT_TRUE(test::RunTask(other, store_->PutTokens(fresh, none, std::nullopt)));
-  script.Release();
-  context_.run();
+  const std::vector<std::string> given = GivenWhile([this](boost::asio::io_context& context) {
+    store::TokenSet fresh = *Stored();
+    fresh.tokens.access_token = Secret("access-3");
+    fresh.expires_at = clock.Now() + std::chrono::hours(1);
+    const store::Precondition none;
+    ASSERT_TRUE(test::RunTask(context, store_->PutTokens(fresh, none, std::nullopt)));
+  });
   EXPECT_EQ(given, std::vector<std::string>{"access-3"});
   EXPECT_EQ(test::Reveal(Stored()->tokens.access_token), "access-3");
 }
