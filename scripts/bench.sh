@@ -1,5 +1,6 @@
 #!/bin/bash
-# CPU per 1000 pass-through calls of 1 KB, Sallyport beside nginx, on this machine, in one run.
+# CPU per 1000 calls of 1 KB, Sallyport beside nginx, on this machine, in one run: passed through by both, and run as a saved
+# query with one placeholder, whose answer is an envelope.
 #
 #   scripts/bench.sh        writes build/bench/table.md and prints it
 #
@@ -70,8 +71,8 @@ CONF
 
 target_port=$(free_port)
 nginx_port=$(free_port)
-body=$(head -c 768 /dev/urandom | base64 -w 0) # 1024 bytes; no file, which a worker of another user might not read
-start_nginx target "server { listen 127.0.0.1:$target_port; location / { default_type text/plain; return 200 \"$body\"; } }"
+body="{\"data\":\"$(head -c 759 /dev/urandom | base64 -w 0)\"}" # 1023 bytes; no file, which a worker of another user might not read
+start_nginx target "server { listen 127.0.0.1:$target_port; location / { default_type application/json; return 200 '$body'; } }"
 start_nginx proxy "upstream target { server 127.0.0.1:$target_port; keepalive 64; keepalive_requests 1000000000; }
   server { listen 127.0.0.1:$nginx_port; location /proxy/bench/ { proxy_pass http://target/; proxy_http_version 1.1;
     proxy_set_header Connection \"\"; proxy_set_header Authorization \"Bearer target-token\"; } }"
@@ -107,8 +108,12 @@ wait_for "http://$address/readyz"
 wait_for "http://127.0.0.1:$target_port/1k"
 curl -sf -o /dev/null "http://$address/api/v1/resources" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
   -d "{\"slug\":\"bench\",\"name\":\"bench\",\"base_url\":\"http://127.0.0.1:$target_port\",\"auth\":{\"type\":\"bearer\",\"token\":\"target-token\"}}"
+curl -sf -o /dev/null "http://$address/api/v1/resources/bench/queries" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
+  -d '{"slug":"get","path":"/1k/{{ id }}"}'
 wait_for "http://$address/proxy/bench/1k" -H "Authorization: Bearer $key"
 wait_for "http://127.0.0.1:$nginx_port/proxy/bench/1k"
+run_url="http://$address/api/v1/resources/bench/queries/get/run?id=7"
+wait_for "$run_url" -H "Authorization: Bearer $key"
 
 # One run: "<CPU milliseconds per 1000 calls> <calls per second> <errors>"
 measure() { # pid url
@@ -125,12 +130,14 @@ measure() { # pid url
 
 : >"$work/nginx.runs"
 : >"$work/sallyport.runs"
+: >"$work/sallyport run.runs"
 measure "$nginx_pid" "http://127.0.0.1:$nginx_port/proxy/bench/1k" >/dev/null # warm up
 measure "$sallyport_pid" "http://$address/proxy/bench/1k" >/dev/null
 for run in $(seq "$runs"); do
   echo "bench: run $run of $runs" >&2
   measure "$nginx_pid" "http://127.0.0.1:$nginx_port/proxy/bench/1k" >>"$work/nginx.runs"
   measure "$sallyport_pid" "http://$address/proxy/bench/1k" >>"$work/sallyport.runs"
+  measure "$sallyport_pid" "$run_url" >>"$work/sallyport run.runs"
 done
 
 mkdir -p "$out"
@@ -147,9 +154,9 @@ def read(name):
     return statistics.median(cpu), min(cpu), max(cpu), statistics.median(float(row[1]) for row in rows), sum(int(row[2]) for row in rows)
 
 
-rows = {name: read(name) for name in ("nginx", "sallyport")}
+rows = {name: read(name) for name in ("nginx", "sallyport", "sallyport run")}
 base = rows["nginx"][0]
-print(f"1 KB pass-through, {connections} connections, keep-alive, one worker each, {runs} runs of {seconds} s, alternating.\n")
+print(f"1 KB, {connections} connections, keep-alive, one worker each, {runs} runs of {seconds} s, alternating.\n")
 print("| | CPU ms per 1000 calls, median | min to max | against nginx | calls/s, median | errors |")
 print("|---|---|---|---|---|---|")
 for name, (median, low, high, rate, errors) in rows.items():
