@@ -1,15 +1,9 @@
 #include "admin/entity_tag.h"
 
-#include <algorithm>
-
 #include "sallyport/base/strings.h"
 
 namespace sallyport::admin {
 namespace {
-
-bool Contains(const std::vector<std::string>& tags, std::string_view tag) {
-  return std::find(tags.begin(), tags.end(), tag) != tags.end();
-}
 
 Error Malformed(std::string_view field) {
   return Error(ErrorKind::kMalformedRequest, ErrorSource::kCaller,

@@ -258,6 +258,25 @@ schema::Field CookieRows(std::string doc) {
   return field;
 }
 
+schema::Field Always(schema::Field field) {
+  field.required = true;
+  return field;
+}
+
+schema::Field Choice(std::string name, std::vector<std::string> choices, std::string doc) {
+  schema::Field field = Always(Text(std::move(name), std::move(doc)));
+  field.choices = std::move(choices);
+  return field;
+}
+
+schema::Object Table(std::string name, std::string doc, std::vector<schema::Field> fields) {
+  schema::Object object;
+  object.name = std::move(name);
+  object.doc = std::move(doc);
+  object.fields = std::move(fields);
+  return object;
+}
+
 schema::Field Shown(schema::Field field) {
   field.read_only = true;
   return field;

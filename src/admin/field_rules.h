@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sallyport/base/json.h"
 #include "sallyport/schema/field_table.h"
@@ -63,6 +64,14 @@ namespace sallyport::admin {
 /// Rows that become header fields.
 [[nodiscard]] schema::Field HeaderRows(std::string doc);
 [[nodiscard]] schema::Field CookieRows(std::string doc);
+/// Of an answer: it is there always.
+[[nodiscard]] schema::Field Always(schema::Field field);
+/// Of an answer: one of these texts, always there.
+[[nodiscard]] schema::Field Choice(std::string name, std::vector<std::string> choices,
+                                   std::string doc);
+/// A table without rules between its members.
+[[nodiscard]] schema::Object Table(std::string name, std::string doc,
+                                   std::vector<schema::Field> fields);
 /// Read-only.
 [[nodiscard]] schema::Field Shown(schema::Field field);
 

@@ -9,17 +9,6 @@ using schema::Field;
 using schema::Kind;
 using schema::Object;
 
-Field Always(Field field) {
-  field.required = true;
-  return field;
-}
-
-Field Choice(std::string name, std::vector<std::string> choices, std::string doc) {
-  Field field = Always(Text(std::move(name), std::move(doc)));
-  field.choices = std::move(choices);
-  return field;
-}
-
 /// null when it is left out.
 Field Optional(std::string name, std::string doc) {
   Field field = OrNull(Text(std::move(name), std::move(doc)));

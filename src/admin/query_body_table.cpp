@@ -9,14 +9,6 @@ using schema::Field;
 using schema::Kind;
 using schema::Object;
 
-Object Make(std::string name, std::string doc, std::vector<Field> fields) {
-  Object object;
-  object.name = std::move(name);
-  object.doc = std::move(doc);
-  object.fields = std::move(fields);
-  return object;
-}
-
 Field AnyJson(std::string name, std::string doc) {
   Field field = Text(std::move(name), std::move(doc));
   field.kind = Kind::kJson;
@@ -42,20 +34,20 @@ void OneOfTextAndValue(const Json& body, const std::string& pointer,
 }
 
 const Object& NoneTable() {
-  static const Object table = Make("NoBody", "No body is sent.", {});
+  static const Object table = Table("NoBody", "No body is sent.", {});
   return table;
 }
 
 const Object& JsonTable() {
   static const Object table = [] {
-    Object object =
-        Make("JsonBody", "application/json. Exactly one of text and value.",
-             {OrNull(Text("text",
-                          "A JSON template: sent byte for byte but for the placeholders, which are "
-                          "typed JSON outside quotes and string content inside.")),
-              AnyJson("value",
-                      "A JSON tree. A string in it that is exactly one placeholder takes the typed "
-                      "value. Numbers keep their spelling.")});
+    Object object = Table(
+        "JsonBody", "application/json. Exactly one of text and value.",
+        {OrNull(Text("text",
+                     "A JSON template: sent byte for byte but for the placeholders, which are "
+                     "typed JSON outside quotes and string content inside.")),
+         AnyJson("value",
+                 "A JSON tree. A string in it that is exactly one placeholder takes the typed "
+                 "value. Numbers keep their spelling.")});
     object.rule = OneOfTextAndValue;
     return object;
   }();
@@ -63,8 +55,8 @@ const Object& JsonTable() {
 }
 
 const Object& FormTable() {
-  static const Object table = Make("FormBody", "application/x-www-form-urlencoded.",
-                                   {Rows("fields", "Fields in order; names may repeat.")});
+  static const Object table = Table("FormBody", "application/x-www-form-urlencoded.",
+                                    {Rows("fields", "Fields in order; names may repeat.")});
   return table;
 }
 
@@ -92,7 +84,7 @@ const Object& MultipartTable() {
   static const Object table = [] {
     Field fields = Rows("fields", "Parts in order.");
     fields.object = &PartTable();
-    return Make("MultipartBody", "multipart/form-data.", {std::move(fields)});
+    return Table("MultipartBody", "multipart/form-data.", {std::move(fields)});
   }();
   return table;
 }
@@ -101,8 +93,8 @@ const Object& RawTable() {
   static const Object table = [] {
     Field type = ContentType("Values are XML-escaped when it is XML.");
     type.default_value = "text/plain";
-    return Make("RawBody", "A text as it is written.",
-                {Text("text", "Values are inserted as they are."), std::move(type)});
+    return Table("RawBody", "A text as it is written.",
+                 {Text("text", "Values are inserted as they are."), std::move(type)});
   }();
   return table;
 }
@@ -113,8 +105,8 @@ const Object& BinaryTable() {
         Text("param", "The name of an input: a file, or a string that holds a base64 data URL.");
     param.required = true;
     param.min = 1;
-    return Make("BinaryBody", "The bytes of one file.",
-                {std::move(param), OrNull(ContentType("null: the upload's own."))});
+    return Table("BinaryBody", "The bytes of one file.",
+                 {std::move(param), OrNull(ContentType("null: the upload's own."))});
   }();
   return table;
 }
@@ -131,8 +123,8 @@ const Object& GraphqlTable() {
     Field variables = AnyJson("variables", "A JSON tree, as value of a json body.");
     variables.default_value = Json::object();
     variables.rule = ObjectTextRule;
-    return Make("GraphqlBody", "A JSON object of query and variables.",
-                {std::move(query), std::move(variables)});
+    return Table("GraphqlBody", "A JSON object of query and variables.",
+                 {std::move(query), std::move(variables)});
   }();
   return table;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "admin/field_rules.h"
+#include "sallyport/request/inputs.h"
 #include "sallyport/request/value.h"
 
 namespace sallyport::admin {
@@ -16,26 +17,6 @@ using schema::Object;
 constexpr std::int64_t kMaxInputName = 128;
 constexpr std::size_t kNoLimit = 1024;  // the document was read within limits.json_depth
 
-bool IsWhole(const std::string& digits) { return digits.find_first_of(".eE") == std::string::npos; }
-
-bool HasType(const Value& value, std::string_view type) {
-  switch (value.kind()) {
-    case Value::Kind::kString:
-      return type == "string";
-    case Value::Kind::kNumber:
-      return type == "number" || (type == "integer" && IsWhole(value.text()));
-    case Value::Kind::kBoolean:
-      return type == "boolean";
-    case Value::Kind::kObject:
-      return type == "object";
-    case Value::Kind::kArray:
-      return type == "array";
-    case Value::Kind::kNull:
-      break;
-  }
-  return false;
-}
-
 /// The normalized default is the text of its JSON.
 std::string ProblemOfDefault(const Json& input, std::string_view type) {
   if (type == "file") return "must be left out: a file has no default";
@@ -43,7 +24,8 @@ std::string ProblemOfDefault(const Json& input, std::string_view type) {
     return "must be left out: everyone who reads the query would see the value of a secret input";
   }
   const Result<Value> value = Value::Parse(input["default"].get<std::string>(), kNoLimit);
-  if (value && HasType(*value, type)) return {};
+  const std::optional<request::InputType> wanted = request::InputTypeOf(type);
+  if (value && wanted && request::HasType(*wanted, *value)) return {};
   return "must be of the input's type, " + std::string(type);
 }
 

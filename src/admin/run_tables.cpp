@@ -10,11 +10,6 @@ using schema::Field;
 using schema::Kind;
 using schema::Object;
 
-Field Always(Field field) {
-  field.required = true;
-  return field;
-}
-
 Field Any(std::string name, std::string doc) {
   Field field = Text(std::move(name), std::move(doc));
   field.kind = Kind::kAny;
@@ -23,12 +18,6 @@ Field Any(std::string name, std::string doc) {
 
 Field Number(std::string name, std::string doc) {
   return Always(Integer(std::move(name), 0, INT64_MAX, std::move(doc)));
-}
-
-Field Choice(std::string name, std::vector<std::string> choices, std::string doc) {
-  Field field = Always(Text(std::move(name), std::move(doc)));
-  field.choices = std::move(choices);
-  return field;
 }
 
 /// A list of whatever `element` is.
@@ -54,49 +43,41 @@ Field Params() {
   return field;
 }
 
-Object Make(std::string name, std::string doc, std::vector<Field> fields) {
-  Object object;
-  object.name = std::move(name);
-  object.doc = std::move(doc);
-  object.fields = std::move(fields);
-  return object;
-}
-
 const Object& RunInputTable() {
-  static const Object table = Make("RunInput",
-                                   "A file input takes an uploaded part or a base64 data URL "
-                                   "(\"data:image/png;base64,...\").",
-                                   {Params()});
+  static const Object table = Table("RunInput",
+                                    "A file input takes an uploaded part or a base64 data URL "
+                                    "(\"data:image/png;base64,...\").",
+                                    {Params()});
   return table;
 }
 
 const Object& UnsavedRunTable() {
   static const Object table =
-      Make("UnsavedRun", "", {Always(Part("query", UnsavedQueryTable())), Params()});
+      Table("UnsavedRun", "", {Always(Part("query", UnsavedQueryTable())), Params()});
   return table;
 }
 
 const Object& ShownRequestTable() {
-  static const Object table =
-      Make("ShownRequest", "The request to the target, secrets masked.",
-           {Always(Text("method", "")), Always(Text("url", "")),
-            HeaderPairs("Name and value, in order."), Always(Any("body", "As text; null: none."))});
+  static const Object table = Table(
+      "ShownRequest", "The request to the target, secrets masked.",
+      {Always(Text("method", "")), Always(Text("url", "")),
+       HeaderPairs("Name and value, in order."), Always(Any("body", "As text; null: none."))});
   return table;
 }
 
 const Object& TimingTable() {
   static const Object table =
-      Make("Timing", "Milliseconds.",
-           {Number("dns_ms", ""), Number("connect_ms", ""), Number("tls_ms", ""),
-            Number("first_byte_ms", "To the end of the answer's head."), Number("total_ms", ""),
-            Always(Flag("reused_connection", false, ""))});
+      Table("Timing", "Milliseconds.",
+            {Number("dns_ms", ""), Number("connect_ms", ""), Number("tls_ms", ""),
+             Number("first_byte_ms", "To the end of the answer's head."), Number("total_ms", ""),
+             Always(Flag("reused_connection", false, ""))});
   return table;
 }
 
 const Object& HopTable() {
-  static const Object table = Make("RedirectHop", "",
-                                   {Number("status", "Of the answer that redirected."),
-                                    Always(Text("url", "Where it led to, secrets masked."))});
+  static const Object table = Table("RedirectHop", "",
+                                    {Number("status", "Of the answer that redirected."),
+                                     Always(Text("url", "Where it led to, secrets masked."))});
   return table;
 }
 
@@ -109,24 +90,24 @@ Field Hops() {
 
 const Object& EnvelopeTable() {
   static const Object table =
-      Make("Envelope", "The target's answer and how it came about.",
-           {Number("status", "Of the target."), Always(Text("reason", "")),
-            HeaderPairs("Name and value, in order; names in lower case."),
-            Choice("body_encoding", {"json", "text", "base64", "none"}, "How `body` is written."),
-            Always(Any("body", "JSON as the target sent it, a string, or null.")),
-            Number("size", "Bytes of the decoded body."), List("warnings", Text("", ""), ""),
-            Always(Part("request", ShownRequestTable())), Always(Part("timing", TimingTable())),
-            Hops(), Number("attempts", "Requests sent, retries included."),
-            Choice("token", {"none", "cached", "refreshed"}, "How the OAuth token was had."),
-            Always(Text("request_id", ""))});
+      Table("Envelope", "The target's answer and how it came about.",
+            {Number("status", "Of the target."), Always(Text("reason", "")),
+             HeaderPairs("Name and value, in order; names in lower case."),
+             Choice("body_encoding", {"json", "text", "base64", "none"}, "How `body` is written."),
+             Always(Any("body", "JSON as the target sent it, a string, or null.")),
+             Number("size", "Bytes of the decoded body."), List("warnings", Text("", ""), ""),
+             Always(Part("request", ShownRequestTable())), Always(Part("timing", TimingTable())),
+             Hops(), Number("attempts", "Requests sent, retries included."),
+             Choice("token", {"none", "cached", "refreshed"}, "How the OAuth token was had."),
+             Always(Text("request_id", ""))});
   return table;
 }
 
 const Object& PreviewTable() {
   static const Object table =
-      Make("Preview", "What a run would send.",
-           {Always(Part("request", ShownRequestTable())), List("warnings", Text("", ""), ""),
-            Always(Text("curl", "A command that makes the same run through the gateway."))});
+      Table("Preview", "What a run would send.",
+            {Always(Part("request", ShownRequestTable())), List("warnings", Text("", ""), ""),
+             Always(Text("curl", "A command that makes the same run through the gateway."))});
   return table;
 }
 

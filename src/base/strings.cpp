@@ -118,6 +118,10 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
+bool Contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;

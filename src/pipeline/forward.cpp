@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
-#include "pipeline/idempotent.h"
+#include "sallyport/http/method.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -33,7 +33,7 @@ Result<net::OutboundCall> Gateway::Impl::OutboundTo(Call& call, const http::Orig
   }
   outbound.method = method;
   outbound.timeouts = TimeoutsFor(*call.settings, call.resource->timeouts);
-  outbound.retry_on_stale = IsIdempotent(method);
+  outbound.retry_on_stale = http::IsIdempotent(method);
   outbound.handle = &call.handle;
   return outbound;
 }

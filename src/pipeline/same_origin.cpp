@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "sallyport/http/method.h"
 #include "sallyport/http/url.h"
 
 namespace sallyport::pipeline {
@@ -17,7 +18,7 @@ bool IsOriginOf(std::string_view origin, std::string_view url) {
 }  // namespace
 
 Result<void> JudgeSameOrigin(const http::RequestHead& head, std::string_view public_url) {
-  if (head.method == "GET" || head.method == "HEAD" || head.method == "OPTIONS") return {};
+  if (http::IsSafe(head.method)) return {};
   const std::optional<std::string_view> origin = head.fields.Find("Origin");
   const std::optional<std::string_view> site = head.fields.Find("Sec-Fetch-Site");
   const bool origin_right = !origin || IsOriginOf(*origin, public_url);

@@ -3,6 +3,7 @@
 
 #include "request/http_names.h"
 #include "request/location.h"
+#include "sallyport/base/strings.h"
 #include "sallyport/request/answer_fields.h"
 #include "sallyport/request/proxy_request.h"
 

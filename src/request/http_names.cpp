@@ -67,8 +67,4 @@ bool IsGatewayCookie(std::string_view name) {
   return name.starts_with(kLoginCookiePrefix);
 }
 
-bool Contains(const std::vector<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 }  // namespace sallyport::request

@@ -28,7 +28,4 @@ void FoldName(std::string_view name, std::string& folded);
 /// Is it one of the gateway's own session cookies?
 [[nodiscard]] bool IsGatewayCookie(std::string_view name);
 
-/// Is `item` in the list, byte for byte?
-[[nodiscard]] bool Contains(const std::vector<std::string>& list, std::string_view item);
-
 }  // namespace sallyport::request

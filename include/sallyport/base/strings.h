@@ -19,6 +19,8 @@ namespace sallyport {
 [[nodiscard]] std::string_view TrimOws(std::string_view text);
 /// Splits at every `separator`; "" gives one empty part.
 [[nodiscard]] std::vector<std::string_view> Split(std::string_view text, char separator);
+/// Is `item` in the list, byte for byte?
+[[nodiscard]] bool Contains(const std::vector<std::string>& list, std::string_view item);
 /// Digits only, no sign, no blanks; nullopt on overflow or any other byte.
 [[nodiscard]] std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// Is it well-formed UTF-8 (no surrogates, no overlong forms)?

@@ -47,7 +47,6 @@ class CompiledQuery final : public store::Prepared {
   std::shared_ptr<const Error> problem;
 
   [[nodiscard]] bool is_safe() const;  ///< RFC 9110 §9.2.1: GET, HEAD, OPTIONS
-  [[nodiscard]] bool is_idempotent() const;
 
   CompiledQuery();
   ~CompiledQuery() override;

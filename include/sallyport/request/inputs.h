@@ -98,6 +98,10 @@ struct Inputs {
 /// input takes an uploaded part or a base64 data URL ("data:image/png;base64,...").
 [[nodiscard]] Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given);
 
+/// Is the value of this type? Files are judged as strings.
+[[nodiscard]] bool HasType(InputType type, const Value& value);
+/// The type of that name ("integer"); nullopt when there is none.
+[[nodiscard]] std::optional<InputType> InputTypeOf(std::string_view name);
 [[nodiscard]] std::string_view ToString(InputType type);  ///< "string", "integer", ...
 
 }  // namespace sallyport::request

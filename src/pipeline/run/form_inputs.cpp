@@ -14,10 +14,6 @@ Error InvalidParameter(const std::string& name, std::string_view code, const std
       .WithViolation({"/params/" + EscapePointerToken(name), std::string(code), message});
 }
 
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 Error UnknownFile(const std::string& name, const request::InputRules& rules) {
   std::vector<std::string_view> known;
   for (const request::Input& input : rules.declared) known.push_back(input.name);

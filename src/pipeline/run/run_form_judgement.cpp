@@ -1,10 +1,10 @@
 // What RunForm decides between reading and sending: none of it waits.
-#include <algorithm>
 #include <utility>
 
 #include "pipeline/caller_body.h"
 #include "pipeline/run/run_document.h"
 #include "pipeline/run/run_form.h"
+#include "sallyport/base/strings.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -25,10 +25,6 @@ Error TooLate(const std::string& name) {
                "The part \"" + name +
                    "\" came after a file that was passed on already: send the params before the "
                    "files.");
-}
-
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool IsNoObject(const request::Value& value) {

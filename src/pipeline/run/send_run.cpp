@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
-#include "pipeline/idempotent.h"
 #include "pipeline/run/run.h"
 #include "pipeline/run/wait.h"
 #include "sallyport/crypto/digest.h"
+#include "sallyport/http/method.h"
 #include "sallyport/http/problem.h"
 
 namespace sallyport::pipeline {
@@ -141,7 +141,7 @@ std::optional<Milliseconds> Gateway::Impl::WaitBeforeRetry(Call& call, const Res
   Run& run = *call.run;
   if (run.query().retries == 0 || call.handle.cancelled()) return std::nullopt;
   RetryChance chance;
-  chance.idempotent = IsIdempotent(run.outgoing().method);
+  chance.idempotent = http::IsIdempotent(run.outgoing().method);
   chance.can_resend = CanResend(run);
   chance.left = run.budget->Left(clock_.Steady());
   chance.random = Draw();

@@ -66,6 +66,9 @@ Result<TemplateUrl> SplitUrl(const Template& text) {
 
 bool LeadsOutside(std::string_view expanded_path) {
   constexpr std::string_view kBackslash = "%5C";  // as a value's one is encoded
+  if (expanded_path.find(kBackslash) == std::string_view::npos) {
+    return http::LeavesItsPlace(expanded_path);
+  }
   std::string slashed(expanded_path);
   for (std::size_t at = slashed.find(kBackslash); at != std::string::npos;
        at = slashed.find(kBackslash, at + 1)) {

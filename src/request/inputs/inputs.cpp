@@ -13,11 +13,6 @@
 namespace sallyport::request {
 namespace {
 
-template <typename List>
-bool Contains(const List& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
 template <typename Files>
 auto FileOf(Files& files, std::string_view input) {
   return std::find_if(files.begin(), files.end(),
@@ -253,6 +248,15 @@ Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given) {
     for (const std::string& name : rules.implied) resolver.TakeImplied(name);
   }
   return resolver.Finish();
+}
+
+std::optional<InputType> InputTypeOf(std::string_view name) {
+  for (const InputType type :
+       {InputType::kString, InputType::kInteger, InputType::kNumber, InputType::kBoolean,
+        InputType::kObject, InputType::kArray, InputType::kFile}) {
+    if (ToString(type) == name) return type;
+  }
+  return std::nullopt;
 }
 
 std::string_view ToString(InputType type) {

@@ -40,25 +40,6 @@ std::string_view WithArticle(Value::Kind kind) {
   return "";
 }
 
-bool Fits(InputType type, const Value& value) {
-  switch (type) {
-    case InputType::kString:
-    case InputType::kFile:
-      return value.kind() == Value::Kind::kString;
-    case InputType::kInteger:
-      return value.kind() == Value::Kind::kNumber && IsInteger(value.text());
-    case InputType::kNumber:
-      return value.kind() == Value::Kind::kNumber;
-    case InputType::kBoolean:
-      return value.kind() == Value::Kind::kBoolean;
-    case InputType::kObject:
-      return value.kind() == Value::Kind::kObject;
-    case InputType::kArray:
-      return value.kind() == Value::Kind::kArray;
-  }
-  return false;
-}
-
 Value ReadOne(InputType type, Value text) {
   switch (type) {
     case InputType::kInteger:
@@ -77,6 +58,25 @@ Value ReadOne(InputType type, Value text) {
 }
 
 }  // namespace
+
+bool HasType(InputType type, const Value& value) {
+  switch (type) {
+    case InputType::kString:
+    case InputType::kFile:
+      return value.kind() == Value::Kind::kString;
+    case InputType::kInteger:
+      return value.kind() == Value::Kind::kNumber && IsInteger(value.text());
+    case InputType::kNumber:
+      return value.kind() == Value::Kind::kNumber;
+    case InputType::kBoolean:
+      return value.kind() == Value::Kind::kBoolean;
+    case InputType::kObject:
+      return value.kind() == Value::Kind::kObject;
+    case InputType::kArray:
+      return value.kind() == Value::Kind::kArray;
+  }
+  return false;
+}
 
 std::string_view Describe(InputType type) {
   switch (type) {
@@ -99,7 +99,7 @@ std::string_view Describe(InputType type) {
 }
 
 std::string TypeFlaw(InputType type, const Value& value) {
-  if (Fits(type, value)) return {};
+  if (HasType(type, value)) return {};
   const bool fraction = type == InputType::kInteger && value.kind() == Value::Kind::kNumber;
   return "must be " + std::string(Describe(type)) + ", not " +
          std::string(fraction ? "a number with one" : WithArticle(value.kind()));

@@ -1,5 +1,6 @@
 // From a stored query document to a CompiledQuery.
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -7,19 +8,18 @@
 #include "request/query/body_reader.h"
 #include "request/query/document_members.h"
 #include "request/query/template_reader.h"
+#include "sallyport/http/method.h"
 #include "sallyport/http/url.h"
 #include "sallyport/request/compiled_query.h"
 
 namespace sallyport::request {
 namespace {
 
-InputType InputTypeOf(const std::string& name) {
-  for (const InputType type :
-       {InputType::kString, InputType::kInteger, InputType::kNumber, InputType::kBoolean,
-        InputType::kObject, InputType::kArray, InputType::kFile}) {
-    if (ToString(type) == name) return type;
-  }
-  throw std::runtime_error("stored query: unknown input type " + name);
+InputType ReadInputType(const std::string& name) {
+  if (name.empty()) return InputType::kString;
+  const std::optional<InputType> type = InputTypeOf(name);
+  if (!type) throw std::runtime_error("stored query: unknown input type " + name);
+  return *type;
 }
 
 std::vector<Input> ReadInputs(const store::Document& document) {
@@ -28,8 +28,7 @@ std::vector<Input> ReadInputs(const store::Document& document) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     Input input;
     input.name = TextOf(list[i], "name");
-    const std::string type = TextOf(list[i], "type");
-    input.type = type.empty() ? InputType::kString : InputTypeOf(type);
+    input.type = ReadInputType(TextOf(list[i], "type"));
     input.required = FlagOf(list[i], "required", true);
     input.default_value = ValueOf(Member(list[i], "default"));
     input.secret = FlagOf(list[i], "secret", false);
@@ -125,13 +124,7 @@ Error SecretMissing(const std::string& pointer) {
 CompiledQuery::CompiledQuery() : body(NoBody()) {}
 CompiledQuery::~CompiledQuery() = default;
 
-bool CompiledQuery::is_safe() const {
-  return method == "GET" || method == "HEAD" || method == "OPTIONS";
-}
-
-bool CompiledQuery::is_idempotent() const {
-  return is_safe() || method == "PUT" || method == "DELETE";
-}
+bool CompiledQuery::is_safe() const { return http::IsSafe(method); }
 
 Result<std::shared_ptr<const CompiledQuery>> CompileQuery(const store::Document& document,
                                                           const CompiledResource* resource) {

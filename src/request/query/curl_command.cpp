@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "sallyport/base/strings.h"
 #include "sallyport/request/outgoing.h"
 #include "sallyport/request/value.h"
 #include "sallyport/schema/spelling.h"
@@ -42,10 +43,6 @@ std::string LocalName(const FileValue& file) {
   name.erase(std::remove_if(name.begin(), name.end(), is_control), name.end());
   if (name.empty() || name == "." || name == "..") name = "file";
   return "./" + name;
-}
-
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Params as JSON: omitted ones and files left out, secret ones masked.

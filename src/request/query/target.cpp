@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sallyport/request/template.h"
 #include "sallyport/schema/field_table.h"
 #include "sallyport/store/model.h"
 
@@ -14,17 +15,6 @@ Error Outside(std::string_view why) {
       "The request's URL would lie outside the resource's base_url: " + std::string(why) + ".");
 }
 
-/// Judged on the whole encoded path. A backslash of a value stands there as %5C and separates
-/// nothing by itself; it counts as a slash, because some servers read it so.
-bool HoldsDotSegment(const std::string& path) {
-  if (path.find("%5C") == std::string::npos) return http::LeavesItsPlace(path);
-  std::string slashed = path;
-  for (std::size_t at = slashed.find("%5C"); at != std::string::npos; at = slashed.find("%5C")) {
-    slashed.replace(at, 3, "/");
-  }
-  return http::LeavesItsPlace(slashed);
-}
-
 /// Where the path `rest` of the query leads, below `base` or, when it was a URL, by itself.
 std::string PathOf(const Run& run, const http::Url& base, std::string rest) {
   if (!run.query.origin) return http::JoinPath(base.path, rest);
@@ -33,7 +23,7 @@ std::string PathOf(const Run& run, const http::Url& base, std::string rest) {
 
 Result<void> JudgePlace(const Run& run, const http::Url& base, const std::string& rest,
                         const std::string& path) {
-  if (HoldsDotSegment(rest)) {
+  if (LeadsOutside(rest)) {
     return Outside("its path holds a dot segment (also percent-encoded)");
   }
   if (run.query.origin && *run.query.origin != base.origin) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sallyport/http/method.h"
 #include "unit/request/query/query_builder.h"
 
 namespace sallyport::request::test {
@@ -156,8 +157,8 @@ TEST(CompileQuery, ReadsInputsAndSettings) {
   EXPECT_FALSE(query->inputs.declared[0].required);
   EXPECT_TRUE(query->inputs.declared[1].secret);
   EXPECT_FALSE(query->is_safe());
-  EXPECT_FALSE(query->is_idempotent());
-  EXPECT_TRUE(Query(R"({"method":"PUT"})")->is_idempotent());
+  EXPECT_FALSE(http::IsIdempotent(query->method));
+  EXPECT_TRUE(http::IsIdempotent(Query(R"({"method":"PUT"})")->method));
   EXPECT_TRUE(Query(R"({"method":"OPTIONS"})")->is_safe());
 }
 
