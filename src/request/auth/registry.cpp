@@ -5,7 +5,7 @@ namespace sallyport::request {
 
 const std::vector<AuthKind>& AuthKinds() {
   static const std::vector<AuthKind> kinds{auth::NoneKind(), auth::BasicKind(), auth::BearerKind(),
-                                           auth::ApiKeyKind()};
+                                           auth::ApiKeyKind(), auth::OAuth2Kind()};
   return kinds;
 }
 

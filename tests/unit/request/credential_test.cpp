@@ -29,7 +29,7 @@ std::string Applied(std::string_view auth, const store::Secrets& secrets) {
 TEST(Credential, EveryKindIsInTheRegistryOnce) {
   std::vector<std::string> types;
   for (const AuthKind& kind : AuthKinds()) types.emplace_back(kind.type);
-  EXPECT_EQ(types, (std::vector<std::string>{"none", "basic", "bearer", "api_key"}));
+  EXPECT_EQ(types, (std::vector<std::string>{"none", "basic", "bearer", "api_key", "oauth2"}));
   EXPECT_EQ(FindAuthKind("digest"), nullptr);
 }
 
