@@ -76,6 +76,42 @@ TEST_P(AeadKnownAnswer, DoesNotOpenWithAnyBitFlipped) {
 INSTANTIATE_TEST_SUITE_P(Nist, AeadKnownAnswer, testing::ValuesIn(kKnownAnswers),
                          [](const auto& test) { return test.param.name; });
 
+/// The ways in which Wycheproof's vectors for AES-GCM change a tag.
+TEST(Aead, RefusesEveryTagThatIsNotTheOne) {
+  const KnownAnswer& answer = kKnownAnswers[3];
+  const Secret key(Hex(answer.key));
+  const std::string data = Hex(answer.associated_data);
+  const std::string before = Hex(answer.nonce) + Hex(answer.ciphertext);
+  const std::string tag = Hex(answer.tag);
+  const auto with_all_bytes = [&](int bits) {
+    std::string changed = tag;
+    for (char& byte : changed) byte = static_cast<char>(byte ^ bits);
+    return changed;
+  };
+  const std::pair<const char*, std::string> tags[] = {
+      {"inverted", with_all_bytes(0xFF)},
+      {"high bits", with_all_bytes(0x80)},
+      {"low bits", with_all_bytes(0x01)},
+      {"all zero", std::string(16, '\0')},
+      {"all one", std::string(16, '\xFF')},
+      {"halves swapped", tag.substr(8) + tag.substr(0, 8)},
+      {"reversed", {tag.rbegin(), tag.rend()}},
+      {"cut to 15 bytes", tag.substr(0, 15)},
+      {"cut to 12 bytes", tag.substr(0, 12)},
+      {"cut to 4 bytes", tag.substr(0, 4)},
+      {"none", ""},
+      {"one byte more", tag + '\0'},
+      {"twice", tag + tag},
+  };
+  ASSERT_TRUE(AeadOpen(key, before + tag, data));
+  for (const auto& [what, changed] : tags) {
+    EXPECT_FALSE(AeadOpen(key, before + changed, data)) << what;
+  }
+  for (const std::string& other : {std::string(), data + '\0', data.substr(1)}) {
+    EXPECT_FALSE(AeadOpen(key, before + tag, other)) << other.size();
+  }
+}
+
 TEST(Aead, RoundTripsEveryLengthAroundTheBlockSize) {
   const Secret key(RandomBytes(kKeyBytes));
   for (const std::size_t size : {0, 1, 15, 16, 17, 31, 32, 33, 1000, 1 << 20}) {
