@@ -23,7 +23,7 @@ struct ProviderSettings {
 
 /// Egress is judged as for targets, and redirects are not followed. https is checked against the
 /// system's store; at base_url's origin the resource's own TLS settings count, at extra_origins too
-/// but for server_name.
+/// but for server_name. Every call has a connection of its own. One content coding is taken off.
 class NetProviderClient final : public ProviderClient {
  public:
   /// Holds the settings for the client. Any thread.

@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "sallyport/http/content_coding.h"
+
 namespace sallyport::oauth {
 namespace {
 
@@ -62,6 +64,19 @@ net::UpstreamTimeouts Within(net::UpstreamTimeouts timeouts, Milliseconds total)
   return timeouts;
 }
 
+Error TooLarge(std::size_t limit) {
+  return {ErrorKind::kUpstreamTooLarge, ErrorSource::kTarget,
+          "The provider's answer is larger than " + std::to_string(limit) + " bytes."};
+}
+
+/// Calls are rare, and a refresh that met the end of an idle connection could not be sent again:
+/// nobody knows whether it was read.
+net::UpstreamOptions Unpooled(const ProviderSettings& settings) {
+  net::UpstreamOptions options = settings.upstream;
+  options.idle_per_origin = 0;
+  return options;
+}
+
 Task<Result<std::string>> ReadAll(net::UpstreamAnswer& answer, std::size_t limit) {
   std::string body;
   std::array<char, 16384> piece;
@@ -71,11 +86,28 @@ Task<Result<std::string>> ReadAll(net::UpstreamAnswer& answer, std::size_t limit
     if (!read) co_return read.error();
     if (*read == 0) co_return body;
     if (body.size() + *read > limit) {
-      co_return Error(ErrorKind::kUpstreamTooLarge, ErrorSource::kTarget,
-                      "The provider's answer is larger than " + std::to_string(limit) + " bytes.");
+      co_return TooLarge(limit);
     }
     body.append(piece.data(), *read);
   }
+}
+
+/// Nobody asks for a coding, and some send one all the same, as they may (RFC 9110 §12.5.3). More
+/// than one, or an unknown one, stays: whoever reads the body says that it is not what it should
+/// be.
+Result<std::string> Decoded(const http::ResponseHead& head, std::string body, std::size_t limit) {
+  const std::vector<std::string> codings =
+      http::ContentCodings(head.fields.Find("Content-Encoding").value_or(""));
+  if (codings.size() != 1 || !http::IsKnownCoding(codings.front())) return body;
+  http::DecodeLimits limits;
+  limits.bytes = limit;
+  const std::unique_ptr<http::ContentDecoder> decoder = http::MakeDecoder(codings.front(), limits);
+  std::string decoded;
+  Result<void> done = decoder->Decode(body, decoded);
+  if (done) done = decoder->Finish();
+  if (done) return decoded;
+  if (done.error().kind() == ErrorKind::kUpstreamTooLarge) return TooLarge(limit);
+  return std::move(done).error();
 }
 
 }  // namespace
@@ -98,14 +130,14 @@ NetProviderClient::NetProviderClient(asio::io_context& context, net::Resolver& r
                                      const Shared& settings, const Clock& clock)
     : shared_(settings),
       adopted_(settings.Get()),
-      upstream_(context, resolver, adopted_->egress, adopted_->upstream, clock) {}
+      upstream_(context, resolver, adopted_->egress, Unpooled(*adopted_), clock) {}
 
 NetProviderClient::~NetProviderClient() = default;
 
 void NetProviderClient::Adopt(const std::shared_ptr<const ProviderSettings>& settings) {
   if (settings == adopted_) return;
   adopted_ = settings;
-  upstream_.SetOptions(settings->upstream);
+  upstream_.SetOptions(Unpooled(*settings));
   upstream_.SetEgress(settings->egress);
 }
 
@@ -146,7 +178,6 @@ Task<Result<ProviderReply>> NetProviderClient::Send(ProviderCall call) {
   call.request.head.Reveal([&](std::string_view head) { outbound.head = head; });
   call.request.body.Reveal([&](std::string_view body) { outbound.body = body; });
   outbound.timeouts = Within(settings->timeouts, settings->total);
-  outbound.retry_on_stale = call.method == "GET";
 
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Deadline deadline(executor, settings->total);
@@ -164,7 +195,9 @@ Task<Result<ProviderReply>> NetProviderClient::Send(ProviderCall call) {
     if (deadline.passed()) co_return TimeIsUp(settings->total);
     co_return body.error();
   }
-  reply.body = std::move(*body);
+  Result<std::string> decoded = Decoded((*sent)->head(), std::move(*body), call.max_bytes);
+  if (!decoded) co_return decoded.error();
+  reply.body = std::move(*decoded);
   co_return reply;
 }
 
