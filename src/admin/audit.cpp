@@ -3,18 +3,6 @@
 namespace sallyport::admin {
 namespace {
 
-std::string KindName(store::CallerKind kind) {
-  switch (kind) {
-    case store::CallerKind::kSession:
-      return "session";
-    case store::CallerKind::kControl:
-      return "control";
-    case store::CallerKind::kApiKey:
-      break;
-  }
-  return "api_key";
-}
-
 void Compare(const Json& before, const Json& after, Json& only_before, Json& only_after) {
   for (const auto& [name, value] : before.items()) {
     const auto other = after.find(name);
@@ -57,7 +45,7 @@ store::AuditEntry MakeAudit(const Call& call, std::string_view action, std::stri
                             Json change) {
   store::AuditEntry entry;
   entry.at = call.clock->Now();
-  entry.actor_kind = KindName(call.caller.kind);
+  entry.actor_kind = store::ToString(call.caller.kind);
   entry.actor_id = call.caller.id;
   entry.actor_name = call.caller.name;
   entry.user = call.caller.user.value_or("");

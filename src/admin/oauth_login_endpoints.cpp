@@ -1,7 +1,6 @@
 // /api/v1/resources/{r}/login: a link to sign in with, and the live login test.
 #include <utility>
 
-#include "admin/audit.h"
 #include "admin/message.h"
 #include "admin/oauth_endpoints.h"
 #include "admin/oauth_resource.h"
@@ -41,8 +40,10 @@ Result<Wishes> ReadWishes(const Call& call) {
 Result<oauth::LoginRequest> Prepare(const Call& call, const OAuthResource& found,
                                     store::TokenOwnerId owner, const Wishes& wishes) {
   const Options& options = *call.options;
+  const oauth::LoginAsked asked{call.caller, call.request.peer, call.request.request_id,
+                                call.clock->Now()};
   oauth::LoginRequest request =
-      oauth::LoginFor(*found.entry, *found.resource, std::move(owner), call.caller);
+      oauth::LoginFor(*found.entry, *found.resource, std::move(owner), asked);
   if (wishes.return_to) {
     Result<std::string> judged =
         oauth::JudgeReturnTo(*wishes.return_to, options.public_url, options.cors_origins);
@@ -53,7 +54,6 @@ Result<oauth::LoginRequest> Prepare(const Call& call, const OAuthResource& found
                                                     options.public_url, options.cors_origins);
   if (!origin) return std::move(origin).error();
   request.message_origin = std::move(*origin);
-  request.audit = MakeAudit(call, "connection.create", found.entry->slug, Json::object());
   return request;
 }
 

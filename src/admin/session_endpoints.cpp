@@ -65,14 +65,9 @@ Task<Result<ApiResponse>> PostSession(Call call) {
   co_return response;
 }
 
-std::string KindName(store::CallerKind kind) {
-  if (kind == store::CallerKind::kSession) return "session";
-  return kind == store::CallerKind::kControl ? "control" : "api_key";
-}
-
 Task<Result<ApiResponse>> GetSession(Call call) {
   Json answer = Json::object();
-  answer["kind"] = KindName(call.caller.kind);
+  answer["kind"] = store::ToString(call.caller.kind);
   answer["id"] = call.caller.id;
   answer["role"] = RoleName(call.caller.role);
   answer["user"] = call.caller.user ? Json(*call.caller.user) : Json();

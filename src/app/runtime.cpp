@@ -38,6 +38,7 @@ Runtime::Runtime(const CommandContext& context, config::Options options, Start s
       tokens_(MakeTokenService()),
       api_(std::make_unique<admin::Api>(*store_, clock, settings_.admin, tokens_.get())),
       json_api_(std::make_unique<JsonApiAdapter>(*api_)),
+      token_source_(*tokens_),
       operations_(std::make_unique<ProcessOperations>(*store_, tokens_.get(), log, clock)) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   MakeShards();
@@ -66,7 +67,8 @@ std::unique_ptr<oauth::TokenService> Runtime::MakeTokenService() {
 }
 
 void Runtime::MakeShards() {
-  const ShardParts parts{*resolver_, *json_api_, *operations_, log_, connections_, clock_};
+  const ShardParts parts{*resolver_, *json_api_,   *operations_, token_source_,
+                         log_,       connections_, clock_};
   std::vector<Shard*> all;
   for (int i = 0; i < ShardCount(options_); ++i) {
     shards_.push_back(std::make_unique<Shard>(parts, settings_, store_->snapshot()));

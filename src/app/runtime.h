@@ -68,6 +68,7 @@ class Runtime {
   std::unique_ptr<oauth::TokenService> tokens_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<JsonApiAdapter> json_api_;
+  pipeline::ServiceTokenSource token_source_;
   std::unique_ptr<ProcessOperations> operations_;
   std::vector<std::unique_ptr<Shard>> shards_;
 

@@ -13,9 +13,11 @@ Shard::Shard(const ShardParts& parts, const LayerSettings& settings,
       work_(boost::asio::make_work_guard(*context_)),
       upstream_(std::make_unique<net::Upstream>(*context_, parts.resolver, settings.egress,
                                                 settings.upstream, parts.clock)),
-      gateway_(std::make_unique<pipeline::Gateway>(*upstream_, parts.api, parts.operations,
-                                                   parts.log, metrics_, parts.clock,
-                                                   settings.pipeline, std::move(snapshot))),
+      gateway_(std::make_unique<pipeline::Gateway>(
+          *upstream_,
+          pipeline::GatewayParts{parts.api, parts.operations, parts.tokens, parts.log, metrics_,
+                                 parts.clock},
+          settings.pipeline, std::move(snapshot))),
       server_(std::make_unique<net::Server>(*context_, *gateway_, settings.server,
                                             parts.connections, parts.clock)) {
   server_->SetFailureHook([&log = log_](std::string_view message) { log.Failure(message); });

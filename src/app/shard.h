@@ -22,6 +22,7 @@ struct ShardParts {
   net::Resolver& resolver;
   pipeline::JsonApi& api;
   pipeline::Operations& operations;
+  pipeline::TokenSource& tokens;
   observe::Log& log;
   net::ConnectionCount& connections;
   const Clock& clock;

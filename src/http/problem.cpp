@@ -129,6 +129,10 @@ std::string RenderProblem(const Error& error, std::string_view instance,
   body["message"] = message;
   body["request_id"] = request_id;
   if (!internal && !error.hint().empty()) body["hint"] = error.hint();
+  if (const LoginOffer* login = error.login()) {
+    body["resource"] = login->resource;
+    if (!login->login_url.empty()) body["login_url"] = login->login_url;
+  }
   const bool is_validation =
       error.kind() == ErrorKind::kValidationFailed || !error.violations().empty();
   if (!internal && is_validation) {

@@ -5,16 +5,35 @@
 #include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::oauth {
+namespace {
+
+store::AuditEntry AuditOf(const LoginAsked& asked, const std::string& resource) {
+  store::AuditEntry entry;
+  entry.at = asked.at;
+  entry.actor_kind = store::ToString(asked.caller.kind);
+  entry.actor_id = asked.caller.id;
+  entry.actor_name = asked.caller.name;
+  entry.user = asked.caller.user.value_or("");
+  entry.peer = asked.peer;
+  entry.request_id = asked.request_id;
+  entry.action = "connection.create";
+  entry.object = resource;
+  entry.change = Json::object();
+  return entry;
+}
+
+}  // namespace
 
 LoginRequest LoginFor(const store::ResourceEntry& entry, const request::CompiledResource& resource,
-                      store::TokenOwnerId owner, const store::Caller& caller) {
+                      store::TokenOwnerId owner, const LoginAsked& asked) {
   LoginRequest request;
   request.resource_id = entry.id;
   request.resource = entry.slug;
   request.resource_name = resource.name;
   request.fingerprint = resource.oauth->fingerprint;
   request.owner = std::move(owner);
-  request.user = caller.user.value_or("");
+  request.user = asked.caller.user.value_or("");
+  request.audit = AuditOf(asked, entry.slug);
   return request;
 }
 

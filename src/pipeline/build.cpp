@@ -9,15 +9,17 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Has the whole body come with the head? Then it travels with the outgoing head in one write, and
-/// the request can be sent again.
-bool BodyHasArrived(const net::ServerExchange& exchange) {
-  const http::RequestHead& head = exchange.head();
-  return head.framing == http::BodyFraming::kLength &&
-         head.content_length <= exchange.buffered_body().size();
+/// Is the body read whole before anything is sent? Yes when it has come with the head: it then
+/// travels with the outgoing head in one write, and the request can be sent again. And a small one
+/// where the target may refuse the call's token, because the call is then sent once more.
+bool IsHeld(const Call& call) {
+  const http::RequestHead& head = call.head();
+  if (head.framing != http::BodyFraming::kLength) return false;
+  return head.content_length <= call.exchange.buffered_body().size() ||
+         (call.tokens && head.content_length <= BufferPool::kBytes);
 }
 
-/// The parts of a resource whose rows or base_url wait for the end user.
+/// The parts of a resource whose rows or base_url wait for the end user or a token.
 Result<request::StaticParts> PartsFor(const Call& call) {
   std::optional<request::Value> user;
   if (call.caller.user) user = request::UserValue(*call.caller.user, call.caller.user_attributes);
@@ -26,6 +28,10 @@ Result<request::StaticParts> PartsFor(const Call& call) {
   scope.params = &no_params;
   scope.user = user ? &*user : nullptr;
   scope.vars = &call.resource->variables;
+  if (call.tokens) {
+    scope.access_token = &call.tokens->set->tokens.access_token;
+    scope.id_token = &call.tokens->set->tokens.id_token;
+  }
   return request::ExpandParts(*call.resource, scope);
 }
 
@@ -61,22 +67,36 @@ Task<Result<net::OutboundCall>> Gateway::Impl::PrepareOutbound(Call& call) {
   outbound.head = std::move(call.outgoing.head);
   if (call.head().framing == http::BodyFraming::kNone) co_return prepared;
 
-  CallerBody& body = call.caller_body.emplace(call.exchange, call.settings->proxy_body_bytes);
-  if (!BodyHasArrived(call.exchange)) {
-    call.upload = &body;
-    outbound.source = &body;
+  if (!IsHeld(call)) {
+    call.upload = &call.caller_body.emplace(call.exchange, call.settings->proxy_body_bytes);
+    outbound.source = call.upload;
     outbound.chunked = call.head().framing == http::BodyFraming::kChunked;
     co_return prepared;
   }
-  outbound.body.resize(call.head().content_length);
+  if (!call.held_body) {
+    Result<void> held = co_await HoldBody(call);
+    if (!held) co_return std::move(held.error());
+  }
+  // Only a call with tokens may need it again.
+  if (call.tokens) {
+    outbound.body = *call.held_body;
+  } else {
+    outbound.body = std::move(*call.held_body);
+  }
+  co_return prepared;
+}
+
+Task<Result<void>> Gateway::Impl::HoldBody(Call& call) {
+  CallerBody source(call.exchange, call.settings->proxy_body_bytes);
+  std::string& body = call.held_body.emplace(call.head().content_length, '\0');
   std::size_t filled = 0;
-  while (filled < outbound.body.size()) {
-    const std::span<char> room(outbound.body.data() + filled, outbound.body.size() - filled);
-    Result<std::size_t> read = co_await body.Read(room);
+  while (filled < body.size()) {
+    const std::span<char> room(body.data() + filled, body.size() - filled);
+    Result<std::size_t> read = co_await source.Read(room);
     if (!read) co_return std::move(read.error());
     filled += *read;
   }
-  co_return prepared;
+  co_return Result<void>();
 }
 
 }  // namespace sallyport::pipeline

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/call_tokens.h"
 #include "pipeline/caller_body.h"
 #include "pipeline/route.h"
 #include "pipeline/run/run.h"
@@ -45,8 +46,10 @@ struct Call {
   store::Caller caller;                               // AuthenticateCaller
   std::shared_ptr<const store::ResourceEntry> entry;  // Load
   const request::CompiledResource* resource = nullptr;
+  std::optional<CallTokens> tokens;               // Authorize, where the resource uses OAuth
   std::optional<request::StaticParts> own_parts;  // Build, for a resource that is not static
   request::ProxyRequest outgoing;                 // Build
+  std::optional<std::string> held_body;           // PrepareOutbound: a small one, read whole
   std::optional<CallerBody> caller_body;          // PrepareOutbound; outlives the answer
   std::unique_ptr<Run> run;                       // LoadRun; null for any other call
   Upload* upload = nullptr;                       // what is streamed, if anything

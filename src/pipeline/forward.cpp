@@ -1,4 +1,5 @@
 // Any request to a target: where it goes, how long it may take, and its sending.
+#include <string>
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
@@ -53,6 +54,14 @@ Task<Result<void>> Gateway::Impl::Send(Call& call, net::OutboundCall outbound, T
     call.answer = std::move(*sent);
   }
   co_return Result<void>();
+}
+
+/// Ends one attempt so that the next can begin.
+Task<void> Gateway::Impl::DropAnswer(Call& call, std::string outcome) {
+  EndUpstream(call, outcome);
+  if (call.answer && call.upload != nullptr) co_await call.answer->Finish();
+  call.answer.reset();
+  call.upload = nullptr;
 }
 
 }  // namespace sallyport::pipeline

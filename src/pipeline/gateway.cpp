@@ -10,17 +10,17 @@ Task<Result<std::unique_ptr<net::UpstreamAnswer>>> NetUpstreamClient::Send(net::
   return upstream_.Send(std::move(call));
 }
 
-Gateway::Impl::Impl(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Operations& operations,
-                    observe::Log& log, observe::ShardMetrics& metrics, const Clock& clock,
+Gateway::Impl::Impl(std::unique_ptr<UpstreamClient> upstream, const GatewayParts& parts,
                     SettingsPointer settings, store::SnapshotPointer snapshot)
     : upstream_(std::move(upstream)),
-      api_(api),
-      operations_(operations),
-      log_(log),
-      metrics_(metrics),
-      clock_(clock),
+      api_(parts.api),
+      operations_(parts.operations),
+      tokens_(parts.tokens),
+      log_(parts.log),
+      metrics_(parts.metrics),
+      clock_(parts.clock),
       snapshot_(std::move(snapshot)),
-      date_(clock) {
+      date_(parts.clock) {
   SetSettings(std::move(settings));
 }
 
@@ -30,17 +30,15 @@ void Gateway::Impl::SetSettings(SettingsPointer settings) {
   proxy_options_.user_agent = "sallyport/" + settings_->version;
 }
 
-Gateway::Gateway(net::Upstream& upstream, JsonApi& api, Operations& operations, observe::Log& log,
-                 observe::ShardMetrics& metrics, const Clock& clock, SettingsPointer settings,
+Gateway::Gateway(net::Upstream& upstream, const GatewayParts& parts, SettingsPointer settings,
                  store::SnapshotPointer snapshot)
-    : Gateway(std::make_unique<NetUpstreamClient>(upstream), api, operations, log, metrics, clock,
-              std::move(settings), std::move(snapshot)) {}
+    : Gateway(std::make_unique<NetUpstreamClient>(upstream), parts, std::move(settings),
+              std::move(snapshot)) {}
 
-Gateway::Gateway(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Operations& operations,
-                 observe::Log& log, observe::ShardMetrics& metrics, const Clock& clock,
+Gateway::Gateway(std::unique_ptr<UpstreamClient> upstream, const GatewayParts& parts,
                  SettingsPointer settings, store::SnapshotPointer snapshot)
-    : impl_(std::make_unique<Impl>(std::move(upstream), api, operations, log, metrics, clock,
-                                   std::move(settings), std::move(snapshot))) {}
+    : impl_(std::make_unique<Impl>(std::move(upstream), parts, std::move(settings),
+                                   std::move(snapshot))) {}
 
 Gateway::~Gateway() = default;
 

@@ -19,8 +19,7 @@ namespace sallyport::pipeline {
 
 class Gateway::Impl {
  public:
-  Impl(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Operations& operations,
-       observe::Log& log, observe::ShardMetrics& metrics, const Clock& clock,
+  Impl(std::unique_ptr<UpstreamClient> upstream, const GatewayParts& parts,
        SettingsPointer settings, store::SnapshotPointer snapshot);
 
   void SetSettings(SettingsPointer settings);
@@ -47,17 +46,26 @@ class Gateway::Impl {
   static Result<void> RefuseBroken(const Call& call);
   Result<void> LoadForProxy(Call& call);
 
+  // authorize.cpp: the OAuth tokens of a call.
+  Task<Result<void>> Authorize(Call& call);
+  Task<Result<void>> ObtainTokens(Call& call);
+  Task<Result<bool>> RenewRefusedTokens(Call& call);
+  Task<Error> OfferLogin(Call& call, Error error);
+
   // build.cpp: the request of a pass-through call.
   Result<void> Build(Call& call);
   Task<Result<net::OutboundCall>> PrepareOutbound(Call& call);
+  Task<Result<void>> HoldBody(Call& call);
 
   // forward.cpp: any request to a target, bounded and sent.
   Result<net::OutboundCall> OutboundTo(Call& call, const http::Origin& origin,
                                        std::string_view method);
   Task<Result<void>> Send(Call& call, net::OutboundCall outbound, TimeLimit limit);
+  Task<void> DropAnswer(Call& call, std::string outcome);
 
   // run/run.cpp: the order of a run; the other files of run/ are its stages.
   Task<Result<void>> RunQuery(Call& call);
+  Task<Result<void>> AuthorizeRun(Call& call);
   // run/load_run.cpp
   Result<void> LoadRun(Call& call);
   Result<const request::CompiledQuery*> FindQuery(Call& call, const std::string& slug);
@@ -73,9 +81,9 @@ class Gateway::Impl {
   Task<Result<void>> SendRun(Call& call);
   Task<Result<void>> SendOnce(Call& call);
   Result<net::OutboundCall> PrepareAttempt(Call& call);
+  Task<Result<bool>> ChangeRequest(Call& call);
   Task<Result<bool>> FollowHop(Call& call);
   std::optional<Milliseconds> WaitBeforeRetry(Call& call, const Result<void>& r);
-  Task<void> DropAnswer(Call& call, std::string outcome);
   // run/answer_envelope.cpp
   Task<Result<void>> ReadEnvelopeBody(Call& call);
   [[nodiscard]] std::string RenderRun(const Call& call) const;
@@ -108,6 +116,7 @@ class Gateway::Impl {
   std::unique_ptr<UpstreamClient> upstream_;
   JsonApi& api_;
   Operations& operations_;
+  TokenSource& tokens_;
   observe::Log& log_;
   observe::ShardMetrics& metrics_;
   const Clock& clock_;

@@ -1,7 +1,7 @@
 // The life of a request, from its head to its access line. Start reading here.
 //
 //   admit -> method -> caller -> route -> right -> (our own answer)
-//                                               -> load -> build -> send -> relay
+//                                               -> load -> authorize -> build -> send -> relay
 //                                               -> run (run/run.cpp)
 //
 // A stage fills its part of the Call or stops it with an Error. Fail is the one place that turns an
@@ -83,15 +83,27 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
 
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   Result<void> r = LoadForProxy(call);
-  if (r) r = Build(call);
+  if (r && call.resource->uses_oauth) r = co_await Authorize(call);
   if (!r) co_return r;
   const CallerGoneGuard watch(call);
-  Result<net::OutboundCall> prepared = co_await PrepareOutbound(call);
-  if (!prepared) co_return std::move(prepared.error());
-  net::OutboundCall outbound = std::move(*prepared);
   const TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
-  r = co_await Send(call, std::move(outbound), limit);
-  if (r) r = co_await Relay(call);
+  bool sends = true;
+  while (sends) {
+    r = Build(call);
+    if (!r) co_return r;
+    Result<net::OutboundCall> prepared = co_await PrepareOutbound(call);
+    if (!prepared) co_return std::move(prepared.error());
+    net::OutboundCall outbound = std::move(*prepared);
+    r = co_await Send(call, std::move(outbound), limit);
+    if (!r) co_return r;
+    sends = false;
+    if (call.tokens) {
+      Result<bool> renewed = co_await RenewRefusedTokens(call);
+      if (!renewed) co_return std::move(renewed.error());
+      sends = *renewed;
+    }
+  }
+  r = co_await Relay(call);
   co_return r;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sallyport/base/strings.h"
+#include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::request {
 namespace {
@@ -22,5 +23,15 @@ bool AppliedCredential::HasHeader(std::string_view name) const {
 bool AppliedCredential::HasParam(std::string_view name) const { return HasExact(params_, name); }
 
 bool AppliedCredential::HasCookie(std::string_view name) const { return HasExact(cookies_, name); }
+
+AppliedCredential CredentialOf(const CompiledResource& resource, const Secret* access_token,
+                               bool has_placeholders) {
+  AppliedCredential credential;
+  resource.credential->Apply(credential);
+  if (resource.oauth && access_token != nullptr) {
+    AttachToken(resource.oauth->attach, has_placeholders, *access_token, credential);
+  }
+  return credential;
+}
 
 }  // namespace sallyport::request

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "sallyport/base/secret.h"
+#include "sallyport/request/compiled_resource.h"
 #include "sallyport/request/credential.h"
 
 namespace sallyport::request {
@@ -39,5 +41,11 @@ class AppliedCredential final : public CredentialSink {
  private:
   Items headers_, params_, cookies_;
 };
+
+/// What authenticates a call: the resource's credential and, for oauth2, the access token where
+/// `attach` puts it into a field. `access_token`: null when the call has none; `has_placeholders`:
+/// the request holds the token's magic string.
+[[nodiscard]] AppliedCredential CredentialOf(const CompiledResource& resource,
+                                             const Secret* access_token, bool has_placeholders);
 
 }  // namespace sallyport::request

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "request/applied_credential.h"
 #include "request/document_reader.h"
 #include "request/static_parts.h"
 #include "request/url_template.h"
@@ -133,8 +134,19 @@ bool AreLiteral(const std::vector<TemplateRow>& rows) {
 
 /// body_fields are no part of what passes through.
 bool IsStatic(const CompiledResource& compiled) {
-  return !compiled.base_template && AreLiteral(compiled.params) && AreLiteral(compiled.headers) &&
-         AreLiteral(compiled.cookies);
+  return !compiled.uses_oauth && !compiled.base_template && AreLiteral(compiled.params) &&
+         AreLiteral(compiled.headers) && AreLiteral(compiled.cookies);
+}
+
+bool HoldToken(const std::vector<TemplateRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const TemplateRow& row) { return row.value.HoldsAccessToken(); });
+}
+
+bool HoldsToken(const CompiledResource& compiled) {
+  const auto& base = compiled.base_template;
+  return (base && (base->path.HoldsAccessToken() || base->query.HoldsAccessToken())) ||
+         HoldToken(compiled.params) || HoldToken(compiled.headers) || HoldToken(compiled.cookies);
 }
 
 RedirectRules ReadRedirects(const DocumentReader& reader) {
@@ -170,10 +182,12 @@ void Finish(CompiledResource& compiled, const DocumentReader& reader) {
     compiled.problem = std::make_shared<const Error>(std::move(rows).error());
     return;
   }
+  compiled.holds_token = HoldsToken(compiled);
   compiled.is_static = IsStatic(compiled);
   if (!compiled.is_static) return;
-  Scope nothing;
-  Result<StaticParts> parts = BuildStaticParts(compiled, compiled.base, nothing);
+  const Scope nothing;
+  const AppliedCredential credential = CredentialOf(compiled, nullptr, false);
+  Result<StaticParts> parts = BuildStaticParts(compiled, compiled.base, nothing, credential);
   if (parts) {
     compiled.parts = std::move(*parts);
   } else {

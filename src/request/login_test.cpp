@@ -1,34 +1,15 @@
 #include "sallyport/request/login_test.h"
 
-#include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "sallyport/base/strings.h"
 #include "sallyport/base/version.h"
-#include "sallyport/request/credential.h"
-#include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::request {
 namespace {
 
-bool HasToken(const Template& text) {
-  return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Template::Piece& piece) {
-    const auto* placeholder = std::get_if<Placeholder>(&piece);
-    return placeholder != nullptr && placeholder->root == Root::kAccessToken;
-  });
-}
-
-bool HasToken(const std::vector<TemplateRow>& rows) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [](const TemplateRow& row) { return HasToken(row.value); });
-}
-
-/// Does anything that this request sends hold the token's magic string?
-bool HoldsToken(const CompiledResource& resource) {
-  const std::optional<TemplateUrl>& rest = resource.login_test->rest;
-  return (rest && (HasToken(rest->path) || HasToken(rest->query))) || HasToken(resource.params) ||
-         HasToken(resource.headers) || HasToken(resource.cookies);
+bool HoldsToken(const std::optional<TemplateUrl>& url) {
+  return url && (url->path.HoldsAccessToken() || url->query.HoldsAccessToken());
 }
 
 Result<http::Url> ExpandUrl(const CompiledResource& resource, const Scope& scope) {
@@ -54,32 +35,13 @@ Result<http::Url> ExpandUrl(const CompiledResource& resource, const Scope& scope
   return url;
 }
 
-/// The field that AttachToken sets, if it sets one.
-class HeaderSink final : public CredentialSink {
- public:
-  void SetHeader(std::string name, std::string value) override {
-    name_ = std::move(name);
-    value_ = std::move(value);
-  }
-  void SetParam(std::string /*name*/, std::string /*value*/) override {}
-  void SetCookie(std::string /*name*/, std::string /*value*/) override {}
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const std::string& value() const { return value_; }
-
- private:
-  std::string name_, value_;
-};
-
-/// The resource's own fields but `replaced`.
-Result<http::FieldLines> OwnFields(const StaticParts& parts, std::string_view replaced) {
+Result<http::FieldLines> FieldsOf(const StaticParts& parts) {
   http::FieldLines fields;
   bool has_agent = false;
   for (const std::string_view line : Split(parts.headers.bytes(), '\n')) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     const std::string_view name = line.substr(0, colon);
-    if (EqualsIgnoreCase(name, replaced)) continue;
     has_agent = has_agent || EqualsIgnoreCase(name, "User-Agent");
     std::string_view value = line.substr(colon + 1);
     if (value.ends_with('\r')) value.remove_suffix(1);
@@ -105,17 +67,10 @@ Result<LoginTestRequest> BuildLoginTest(const CompiledResource& resource, const 
   }
   Result<http::Url> url = ExpandUrl(resource, scope);
   if (!url) return std::move(url).error();
-  Result<StaticParts> own =
-      resource.is_static ? Result<StaticParts>(resource.parts) : ExpandParts(resource, scope);
-  if (!own) return std::move(own).error();
-  HeaderSink token;
-  AttachToken(resource.oauth->attach, HoldsToken(resource), *scope.access_token, token);
-  Result<http::FieldLines> fields = OwnFields(*own, token.name());
+  Result<StaticParts> parts = ExpandParts(resource, scope, HoldsToken(resource.login_test->rest));
+  if (!parts) return std::move(parts).error();
+  Result<http::FieldLines> fields = FieldsOf(*parts);
   if (!fields) return std::move(fields).error();
-  if (!token.name().empty()) {
-    Result<void> added = fields->Add(token.name(), token.value());
-    if (!added) return std::move(added).error();
-  }
   const std::string target = url->query.empty() ? url->path : url->path + "?" + url->query;
   Result<std::string> head =
       http::WriteRequestHead("GET", target, url->origin.HostField(), *fields);

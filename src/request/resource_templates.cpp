@@ -137,7 +137,8 @@ Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope) 
   return url;
 }
 
-Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope) {
+Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope,
+                                bool url_holds_token) {
   if (resource.problem) return *resource.problem;
   MissingNames missing;
   if (resource.base_template) {
@@ -151,7 +152,9 @@ Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& s
   if (!complete) return complete.error();
   Result<http::Url> base = BaseFor(resource, scope);
   if (!base) return base.error();
-  Result<StaticParts> parts = BuildStaticParts(resource, *base, scope);
+  const AppliedCredential credential =
+      CredentialOf(resource, scope.access_token, resource.holds_token || url_holds_token);
+  Result<StaticParts> parts = BuildStaticParts(resource, *base, scope, credential);
   if (parts && resource.base_template)
     parts->own_base = std::make_shared<const http::Url>(std::move(*base));
   return parts;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "request/applied_credential.h"
 #include "request/http_names.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
@@ -180,9 +179,7 @@ Position HeaderPosition(std::string_view name) {
 }
 
 Result<StaticParts> BuildStaticParts(const CompiledResource& resource, const http::Url& base,
-                                     const Scope& scope) {
-  AppliedCredential credential;
-  resource.credential->Apply(credential);
+                                     const Scope& scope, const AppliedCredential& credential) {
   StaticParts parts;
   parts.host_field = base.origin.HostField();
   Result<std::vector<NamedValue>> headers = ExpandRows(resource.headers, scope, HeaderPosition);

@@ -64,6 +64,7 @@ class GatewayUnderTest {
   RealClock clock_;
   pipeline::test::FakeApi api_;
   pipeline::test::FakeOperations operations_;
+  pipeline::test::FakeTokens tokens_;
   pipeline::test::NullDescriptor null_;
   observe::Log log_{observe::LogOptions{}, clock_, null_.value};
   observe::ShardMetrics metrics_;

@@ -33,15 +33,6 @@ void WriteFile(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::trunc) << text;
 }
 
-/// The first of the paths that exists. Throws when there is none.
-std::string Installed(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    if (std::filesystem::exists(path)) return path;
-  }
-  throw std::runtime_error(paths.front() +
-                           " is not installed; run scripts/install-deps.sh --tests");
-}
-
 void RequireStart(bool started, const std::string& name, const ServerProcess& process) {
   if (!started) throw std::runtime_error(name + " did not start:\n" + process.output());
 }
@@ -120,10 +111,24 @@ bool ServerProcess::running() {
 
 std::string ServerProcess::output() const { return ReadFile(log_); }
 
+void ServerProcess::AwaitListening(std::uint16_t port, const std::string& name) {
+  const bool started =
+      WaitUntil([&] { return !running() || RawConnection(port).connected(); }, kStartLimit);
+  RequireStart(started && running(), name, *this);
+}
+
+std::string ServerProcess::Installed(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    if (std::filesystem::exists(path)) return path;
+  }
+  throw std::runtime_error(paths.front() +
+                           " is not installed; run scripts/install-deps.sh --tests");
+}
+
 HttpbinServer::HttpbinServer() {
   ServerProcess::Command command;
   // Debian's python3 has the module; a gunicorn found elsewhere on PATH may not see it.
-  command.words = {Installed({"/usr/bin/python3"}),
+  command.words = {ServerProcess::Installed({"/usr/bin/python3"}),
                    "-m",
                    "gunicorn",
                    "--bind",
@@ -143,13 +148,14 @@ HttpbinServer::HttpbinServer() {
   RequireStart(started && process_->running(), "httpbin", *process_);
 }
 
-JsonServer::JsonServer(const std::string& database) {
+NodeServer::NodeServer(const std::string& script, const std::string& package,
+                       const std::vector<std::string>& arguments) {
   const std::string npm = std::string(SALLYPORT_SOURCE_DIR) + "/tests/npm";
-  (void)Installed({npm + "/node_modules/json-server/package.json"});
-  WriteFile(directory_ / "db.json", database);
+  (void)ServerProcess::Installed({npm + "/node_modules/" + package + "/package.json"});
   ServerProcess::Command command;
-  command.words = {Installed({"/usr/bin/node", "/usr/local/bin/node"}), npm + "/json_server.js",
-                   directory_ / "db.json"};
+  command.words = {ServerProcess::Installed({"/usr/bin/node", "/usr/local/bin/node"}),
+                   npm + "/" + script};
+  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
   command.directory = directory_.path().string();
   process_ = std::make_unique<ServerProcess>(command);
   static const std::string kMark = "listening ";
@@ -163,7 +169,13 @@ JsonServer::JsonServer(const std::string& database) {
         return port_ != 0 || !process_->running();
       },
       kStartLimit);
-  RequireStart(started && port_ != 0, "json-server", *process_);
+  RequireStart(started && port_ != 0, script, *process_);
+}
+
+JsonServer::JsonServer(const std::string& database) {
+  WriteFile(directory_ / "db.json", database);
+  server_ = std::make_unique<NodeServer>("json_server.js", "json-server",
+                                         std::vector<std::string>{directory_ / "db.json"});
 }
 
 NginxTlsServer::NginxTlsServer(const NginxTlsOptions& options) : port_(ListeningSocket().port()) {
@@ -189,7 +201,7 @@ NginxTlsServer::NginxTlsServer(const NginxTlsOptions& options) : port_(Listening
 
   ServerProcess::Command command;
   command.directory = directory_.path().string();
-  command.words = {Installed({"/usr/sbin/nginx"}),
+  command.words = {ServerProcess::Installed({"/usr/sbin/nginx"}),
                    "-p",
                    command.directory + "/",
                    "-c",
@@ -197,9 +209,7 @@ NginxTlsServer::NginxTlsServer(const NginxTlsOptions& options) : port_(Listening
                    "-e",
                    "stderr"};
   process_ = std::make_unique<ServerProcess>(command);
-  const bool started = WaitUntil(
-      [this] { return !process_->running() || RawConnection(port_).connected(); }, kStartLimit);
-  RequireStart(started && process_->running(), "nginx", *process_);
+  process_->AwaitListening(port_, "nginx");
 }
 
 }  // namespace sallyport::test

@@ -50,6 +50,11 @@ class ServerProcess {
   [[nodiscard]] bool running();
   /// What it wrote to stdout and stderr.
   [[nodiscard]] std::string output() const;
+  /// Waits until it answers connections on `port`. Throws, naming `name`, when it ends or does not.
+  void AwaitListening(std::uint16_t port, const std::string& name);
+
+  /// The first of the paths that exists. Throws when there is none.
+  [[nodiscard]] static std::string Installed(const std::vector<std::string>& paths);
 
  private:
   pid_t pid_ = 0;
@@ -70,17 +75,33 @@ class HttpbinServer {
   std::unique_ptr<ServerProcess> process_;
 };
 
-/// json-server of tests/npm over a database of its own.
-class JsonServer {
+/// A script of tests/npm that prints "listening <port>".
+class NodeServer {
  public:
-  /// `database` is the JSON text to start with: {"posts":[...]}.
-  explicit JsonServer(const std::string& database);
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  /// `package` is the one that it needs.
+  NodeServer(const std::string& script, const std::string& package,
+             const std::vector<std::string>& arguments = {});
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::string output() const { return process_->output(); }
 
  private:
   TempDir directory_;
   std::unique_ptr<ServerProcess> process_;
   std::uint16_t port_ = 0;
+};
+
+/// json-server of tests/npm over a database of its own.
+class JsonServer {
+ public:
+  /// `database` is the JSON text to start with: {"posts":[...]}.
+  explicit JsonServer(const std::string& database);
+  [[nodiscard]] std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(server_->port());
+  }
+
+ private:
+  TempDir directory_;
+  std::unique_ptr<NodeServer> server_;
 };
 
 struct NginxTlsOptions {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,6 +76,12 @@ struct Violation {
   std::string message;  ///< what is wrong and what would be right
 };
 
+/// Of login_required: where the end user has to sign in.
+struct LoginOffer {
+  std::string resource;   ///< slug
+  std::string login_url;  ///< "" for a caller who may not sign in
+};
+
 class Error {
  public:
   /// `message` is shown to the caller: no secret, no address of ours, no library text.
@@ -94,6 +101,8 @@ class Error {
   [[nodiscard]] std::optional<int> retry_after() const { return retry_after_; }
   /// The Allow field of a 405, e.g. "GET, HEAD".
   [[nodiscard]] const std::string& allow() const { return allow_; }
+  /// Shown as `resource` and `login_url`; null for most.
+  [[nodiscard]] const LoginOffer* login() const { return login_.get(); }
 
   Error& WithDetail(std::string text) & {
     detail_ = std::move(text);
@@ -113,6 +122,10 @@ class Error {
   }
   Error&& WithRetryAfter(int seconds) && {
     retry_after_ = seconds;
+    return std::move(*this);
+  }
+  Error&& WithLogin(LoginOffer offer) && {
+    login_ = std::make_shared<const LoginOffer>(std::move(offer));
     return std::move(*this);
   }
   Error&& WithAllow(std::string methods) && {
@@ -138,6 +151,7 @@ class Error {
   std::string hint_;
   std::string allow_;
   std::vector<Violation> violations_;
+  std::shared_ptr<const LoginOffer> login_;
 };
 
 }  // namespace sallyport

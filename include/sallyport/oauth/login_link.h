@@ -11,11 +11,19 @@
 
 namespace sallyport::oauth {
 
-/// Precondition: `resource` is what `entry` was compiled to and has oauth2. return_to,
-/// message_origin and the audit entry are left to the caller.
+/// Who asks for a link: becomes the audit entry of the sign-in.
+struct LoginAsked {
+  const store::Caller& caller;
+  std::string peer;  ///< the caller's address
+  std::string request_id;
+  SystemTime at;
+};
+
+/// Precondition: `resource` is what `entry` was compiled to and has oauth2. return_to and
+/// message_origin are left to the caller.
 [[nodiscard]] LoginRequest LoginFor(const store::ResourceEntry& entry,
                                     const request::CompiledResource& resource,
-                                    store::TokenOwnerId owner, const store::Caller& caller);
+                                    store::TokenOwnerId owner, const LoginAsked& asked);
 
 /// "{public_url}/connect/{ticket}"
 [[nodiscard]] std::string LoginUrl(std::string_view public_url, std::string_view ticket);

@@ -17,6 +17,7 @@
 #include "sallyport/net/upstream.h"
 #include "sallyport/observe/log.h"
 #include "sallyport/observe/metrics.h"
+#include "sallyport/pipeline/token_source.h"
 #include "sallyport/pipeline/upstream_client.h"
 #include "sallyport/request/value.h"
 #include "sallyport/store/caller.h"
@@ -95,15 +96,24 @@ class Operations {
   virtual Task<Result<http::ApiResponse>> Control(http::ApiRequest request) = 0;
 };
 
-/// The handler of one shard. All members on the shard's thread. What it is given outlives it;
-/// `settings` and `snapshot` are never null.
+/// What a gateway works with; outlives it.
+struct GatewayParts {
+  JsonApi& api;
+  Operations& operations;
+  TokenSource& tokens;
+  observe::Log& log;
+  observe::ShardMetrics& metrics;
+  const Clock& clock;
+};
+
+/// The handler of one shard. All members on the shard's thread. `settings` and `snapshot` are never
+/// null.
 class Gateway final : public net::Handler {
  public:
-  Gateway(net::Upstream& upstream, JsonApi& api, Operations& operations, observe::Log& log,
-          observe::ShardMetrics& metrics, const Clock& clock, SettingsPointer settings,
+  /// `upstream` outlives it.
+  Gateway(net::Upstream& upstream, const GatewayParts& parts, SettingsPointer settings,
           store::SnapshotPointer snapshot);
-  Gateway(std::unique_ptr<UpstreamClient> upstream, JsonApi& api, Operations& operations,
-          observe::Log& log, observe::ShardMetrics& metrics, const Clock& clock,
+  Gateway(std::unique_ptr<UpstreamClient> upstream, const GatewayParts& parts,
           SettingsPointer settings, store::SnapshotPointer snapshot);
   ~Gateway() override;
 

@@ -110,8 +110,10 @@ class CompiledResource final : public store::Prepared {
   ProxyRules proxy;
   std::vector<http::Origin> extra_origins;
   /// No row and no base_url waits for a call's values: `parts` serve every pass-through call.
+  /// With oauth2 the token is such a value.
   bool is_static = true;
-  StaticParts parts;  ///< when is_static
+  StaticParts parts;         ///< when is_static
+  bool holds_token = false;  ///< base_url or a row has the magic string of the access token
   /// Why no call can be made (a secret that is not there, a row that cannot be written). Calls
   /// answer with it; its message is fit to show.
   std::shared_ptr<const Error> problem;  // a pointer: few have one, and an Error is large
@@ -121,9 +123,11 @@ class CompiledResource final : public store::Prepared {
 /// as Expand's.
 [[nodiscard]] Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope);
 
-/// The parts of one pass-through call of a resource that is not static. Errors: the resource's
-/// `problem`, unknown_placeholder, missing_parameter (all at once), and as Expand's.
-[[nodiscard]] Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope);
+/// The parts of one pass-through call of a resource that is not static. For oauth2 with the token
+/// of `scope` as `attach` says; `url_holds_token`: it stands in the call's own URL, too. Errors:
+/// the resource's `problem`, unknown_placeholder, missing_parameter (all at once), and as Expand's.
+[[nodiscard]] Result<StaticParts> ExpandParts(const CompiledResource& resource, const Scope& scope,
+                                              bool url_holds_token = false);
 
 /// base_url of the call that `parts` are for.
 [[nodiscard]] const http::Url& BaseOf(const CompiledResource& resource, const StaticParts& parts);

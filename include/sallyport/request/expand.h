@@ -22,7 +22,7 @@ struct Scope {
   const Value* params = nullptr;  ///< object
   const Value* user = nullptr;    ///< {"id":...,"attributes":{...}}; null without an end user
   const Value* vars = nullptr;    ///< object
-  const Secret* access_token = nullptr;
+  const Secret* access_token = nullptr;  ///< an empty token is none
   const Secret* id_token = nullptr;
   /// Names of params whose values are secret.
   const std::vector<std::string>* secrets = nullptr;

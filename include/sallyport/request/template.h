@@ -40,6 +40,8 @@ class Template {
 
   [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
   [[nodiscard]] bool is_literal() const;
+  /// Does the magic string of the access token stand in it?
+  [[nodiscard]] bool HoldsAccessToken() const;
   /// The placeholder when the whole text is exactly one, else null.
   [[nodiscard]] const Placeholder* only_placeholder() const;
   /// The text when is_literal().

@@ -23,6 +23,8 @@ enum class CallerKind : std::uint8_t {
   kControl
 };  ///< kControl: the command line, through the control socket
 
+[[nodiscard]] std::string_view ToString(CallerKind kind);  ///< "api_key", "session", "control"
+
 struct Caller {
   CallerKind kind = CallerKind::kApiKey;
   Role role = Role::kRunner;

@@ -97,6 +97,10 @@ std::string Gateway::Impl::RenderRun(const Call& call) const {
   parts.total_ms = took.count();
   parts.redirects = run.hops;
   parts.attempts = 1 + run.retry->used();
+  if (call.tokens) {
+    if (call.tokens->replayed) ++parts.attempts;
+    parts.token = call.tokens->refreshed ? TokenUse::kRefreshed : TokenUse::kCached;
+  }
   parts.request_id = call.request_id;
   return RenderEnvelope(parts);
 }

@@ -4,8 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "sallyport/oauth/service.h"
 #include "sallyport/request/outgoing.h"
 
 namespace sallyport::pipeline {
@@ -27,13 +30,21 @@ class RunRequest {
   [[nodiscard]] const request::CompiledQuery* query() const { return query_; }
   [[nodiscard]] const request::CompiledResource& resource() const { return resource_; }
 
+  /// Whose magic strings and Authorization are sent. Before Build, where the resource uses OAuth.
+  void SetTokens(oauth::TokenSetPointer tokens) { tokens_ = std::move(tokens); }
+
   /// Every build has this boundary from now on.
   void KeepBoundary(std::string boundary) { defaults_.boundary = std::move(boundary); }
   /// Judges the inputs and builds. Precondition: there is a query. Errors: ResolveInputs',
   /// BuildOutgoing's.
   [[nodiscard]] Result<void> Build(request::GivenInputs given);
-  /// The next request of a chain of redirects.
-  void Replace(request::OutgoingRequest next) { outgoing_ = std::move(next); }
+  /// Goes on to the `next` request of a chain of redirects, to which an answer with this status and
+  /// Location led.
+  void Follow(request::OutgoingRequest next, int status, std::string_view location);
+  /// The same request, of the same hop, with other tokens. `rules` are those of the hops. Errors:
+  /// BuildOutgoing's.
+  [[nodiscard]] Result<void> Renew(oauth::TokenSetPointer tokens,
+                                   const request::RedirectRules& rules);
 
   /// Valid after Build.
   [[nodiscard]] const request::Inputs& inputs() const { return inputs_; }
@@ -43,8 +54,17 @@ class RunRequest {
   const request::CompiledResource& resource_;
   Defaults defaults_;
   const request::CompiledQuery* query_ = nullptr;
+  struct Hop {
+    int status = 0;
+    std::string location;
+  };
+
+  [[nodiscard]] Result<request::OutgoingRequest> BuildFor(const request::Inputs& inputs) const;
+
+  oauth::TokenSetPointer tokens_;
   request::Inputs inputs_;
   request::OutgoingRequest outgoing_;
+  std::vector<Hop> hops_;
 };
 
 }  // namespace sallyport::pipeline

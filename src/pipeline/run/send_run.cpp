@@ -61,9 +61,9 @@ Task<Result<void>> Gateway::Impl::SendRun(Call& call) {
   while (true) {
     Result<void> r = co_await SendOnce(call);
     if (r) {
-      Result<bool> followed = co_await FollowHop(call);
-      if (!followed) co_return std::move(followed.error());
-      if (*followed) continue;
+      Result<bool> changed = co_await ChangeRequest(call);
+      if (!changed) co_return std::move(changed.error());
+      if (*changed) continue;
     }
     std::optional<Milliseconds> wait = WaitBeforeRetry(call, r);
     if (!wait && r && !run.is_raw) {
@@ -111,6 +111,22 @@ Task<Result<void>> Gateway::Impl::SendOnce(Call& call) {
   co_return sent;
 }
 
+/// True: the answer is not the last one, and the request is now another: with other tokens, or the
+/// one that a redirect led to.
+Task<Result<bool>> Gateway::Impl::ChangeRequest(Call& call) {
+  if (call.tokens) {
+    Result<bool> renewed = co_await RenewRefusedTokens(call);
+    if (!renewed) co_return renewed;
+    if (*renewed) {
+      Result<void> rebuilt = call.run->request->Renew(call.tokens->set, RulesOf(call));
+      if (!rebuilt) co_return std::move(rebuilt.error());
+      co_return true;
+    }
+  }
+  Result<bool> followed = co_await FollowHop(call);
+  co_return followed;
+}
+
 /// True: the answer was a redirect, and the request is now the one it led to.
 Task<Result<bool>> Gateway::Impl::FollowHop(Call& call) {
   Run& run = *call.run;
@@ -132,7 +148,7 @@ Task<Result<bool>> Gateway::Impl::FollowHop(Call& call) {
     run.first_request = request::DescribeRequest(run.outgoing());
     run.warnings = run.outgoing().warnings;
   }
-  run.request->Replace(std::move(**next));
+  run.request->Follow(std::move(**next), status, location);
   co_return true;
 }
 
@@ -152,14 +168,6 @@ std::optional<Milliseconds> Gateway::Impl::WaitBeforeRetry(Call& call, const Res
     asked = ParseRetryAfter(*value, clock_.Now());
   }
   return run.retry->AfterAnswer(head.status, asked, chance);
-}
-
-/// Ends one attempt so that the next can begin.
-Task<void> Gateway::Impl::DropAnswer(Call& call, std::string outcome) {
-  EndUpstream(call, outcome);
-  if (call.answer && call.upload != nullptr) co_await call.answer->Finish();
-  call.answer.reset();
-  call.upload = nullptr;
 }
 
 }  // namespace sallyport::pipeline

@@ -26,8 +26,10 @@ bool IsToken(const Placeholder& placeholder) {
 }
 
 const Secret* TokenOf(const Placeholder& placeholder, const Scope& scope) {
-  if (placeholder.root == Root::kAccessToken) return scope.access_token;
-  return placeholder.root == Root::kIdToken ? scope.id_token : nullptr;
+  const Secret* token = nullptr;
+  if (placeholder.root == Root::kAccessToken) token = scope.access_token;
+  if (placeholder.root == Root::kIdToken) token = scope.id_token;
+  return token == nullptr || token->empty() ? nullptr : token;
 }
 
 std::string TextOf(const Value& value, ArrayStyle arrays) {

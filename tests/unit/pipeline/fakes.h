@@ -21,6 +21,7 @@
 #include "support/run_task.h"
 #include "unit/pipeline/fake_exchange.h"
 #include "unit/pipeline/fake_target.h"
+#include "unit/pipeline/fake_tokens.h"
 
 namespace sallyport::pipeline::test {
 
@@ -211,14 +212,14 @@ class Bench {
 
   /// One request through a fresh gateway.
   void Run(FakeExchange& exchange) {
-    Gateway gateway(std::make_unique<FakeUpstream>(target), api, operations, log, metrics, clock,
+    Gateway gateway(std::make_unique<FakeUpstream>(target), Parts(),
                     std::make_shared<Settings>(settings),
                     std::make_shared<store::Snapshot>(snapshot));
     boost::asio::io_context context(1);
     sallyport::test::RunTask(context, gateway.Handle(exchange));
   }
   void RunBadHead(FakeExchange& exchange, Error error) {
-    Gateway gateway(std::make_unique<FakeUpstream>(target), api, operations, log, metrics, clock,
+    Gateway gateway(std::make_unique<FakeUpstream>(target), Parts(),
                     std::make_shared<Settings>(settings),
                     std::make_shared<store::Snapshot>(snapshot));
     boost::asio::io_context context(1);
@@ -229,6 +230,7 @@ class Bench {
   FakeTarget target;
   FakeApi api;
   FakeOperations operations;
+  FakeTokens tokens;
   NullDescriptor null;
   observe::Log log{observe::LogOptions{observe::Level::kTrace, observe::Format::kJson, true}, clock,
                    null.value};
@@ -237,6 +239,8 @@ class Bench {
   store::Snapshot snapshot;
 
  private:
+  GatewayParts Parts() { return {api, operations, tokens, log, metrics, clock}; }
+
   int resources_made_ = 0;
 };
 

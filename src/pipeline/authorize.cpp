@@ -1,0 +1,86 @@
+// The OAuth tokens of a call: those at hand, or fetched; others when the target refuses them; or
+// the way to sign in.
+#include <string>
+#include <utility>
+
+#include "pipeline/gateway_impl.h"
+#include "sallyport/oauth/authorization.h"
+#include "sallyport/oauth/login_link.h"
+#include "sallyport/oauth/token_owner.h"
+#include "sallyport/request/oauth_settings.h"
+
+namespace sallyport::pipeline {
+namespace {
+
+/// Did the target refuse a token that it was sent? An origin that gets none cannot.
+bool WasRefused(const Call& call) {
+  return call.resource->oauth->IsUnauthorized(call.answer->head().status) &&
+         (!call.run || call.run->outgoing().trusted);
+}
+
+}  // namespace
+
+/// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot.
+Task<Result<void>> Gateway::Impl::Authorize(Call& call) {
+  if (call.resource->problem) co_return *call.resource->problem;
+  Result<store::TokenOwnerId> owner = oauth::OwnerFor(*call.resource->oauth, call.caller);
+  if (!owner) co_return std::move(owner.error());
+  CallTokens& tokens = call.tokens.emplace();
+  tokens.need.entry = call.entry;
+  tokens.need.owner = std::move(*owner);
+  tokens.set = oauth::TokensAtHand(*call.snapshot, tokens.need, clock_.Now());
+  if (tokens.set) co_return Result<void>();
+  Result<void> obtained = co_await ObtainTokens(call);
+  co_return obtained;
+}
+
+Task<Result<void>> Gateway::Impl::ObtainTokens(Call& call) {
+  CallTokens& tokens = *call.tokens;
+  oauth::TokenNeed need = tokens.need;
+  if (tokens.set) need.refused_version = tokens.set->version;
+  Result<oauth::TokenGiven> given = co_await tokens_.Obtain(std::move(need));
+  if (given) {
+    tokens.set = std::move(given->tokens);
+    tokens.refreshed = tokens.refreshed || given->refreshed;
+    co_return Result<void>();
+  }
+  if (given.error().kind() != ErrorKind::kLoginRequired) co_return std::move(given.error());
+  Error error = co_await OfferLogin(call, std::move(given.error()));
+  co_return error;
+}
+
+/// True: the target refused the tokens, there are others, and the request can be sent again; the
+/// refusal is dropped. False: what came is the answer. Errors: login_required. Once in a call, so
+/// that a target that refuses every token makes no loop.
+Task<Result<bool>> Gateway::Impl::RenewRefusedTokens(Call& call) {
+  if (!call.tokens || call.tokens->refused || !WasRefused(call)) co_return false;
+  call.tokens->refused = true;
+  const bool can_resend = call.upload == nullptr;
+  std::string outcome = std::to_string(call.answer->head().status);
+  Result<void> renewed = co_await ObtainTokens(call);
+  const bool signed_out = !renewed && renewed.error().kind() == ErrorKind::kLoginRequired;
+  if (!signed_out && (!renewed || !can_resend)) co_return false;
+  co_await DropAnswer(call, std::move(outcome));
+  if (signed_out) co_return std::move(renewed.error());
+  call.tokens->replayed = true;
+  co_return true;
+}
+
+/// login_required with what a frontend needs to show its sign-in.
+Task<Error> Gateway::Impl::OfferLogin(Call& call, Error error) {
+  LoginOffer offer{call.entry->slug, ""};
+  if (oauth::MayConnect(*call.resource->oauth, call.caller)) {
+    const oauth::LoginAsked asked{call.caller, PeerText(call), call.request_id, clock_.Now()};
+    oauth::LoginRequest request =
+        oauth::LoginFor(*call.entry, *call.resource, call.tokens->need.owner, asked);
+    const std::string_view caller_origin = call.head().fields.Find("Origin").value_or("");
+    Result<std::string> message_origin = oauth::MessageOrigin(
+        std::nullopt, caller_origin, call.settings->public_url, call.settings->cors_origins);
+    if (message_origin) request.message_origin = std::move(*message_origin);
+    const oauth::Logins::Ticket ticket = co_await tokens_.MakeTicket(std::move(request));
+    offer.login_url = oauth::LoginUrl(call.settings->public_url, ticket.value);
+  }
+  co_return std::move(error).WithLogin(std::move(offer));
+}
+
+}  // namespace sallyport::pipeline
