@@ -41,7 +41,7 @@ if [ ! -f "$root/scripts/packages/$distribution.build.txt" ]; then
   {
     echo "install-deps: no package list for '$distribution' (there are lists for Debian 12 and Ubuntu 24.04)."
     echo "Install by hand: a C++20 compiler (GCC 12 or later), CMake 3.25, Ninja, Boost 1.81 headers, OpenSSL 3,"
-    echo "SQLite 3.40, zlib, Brotli, nlohmann-json 3.11, spdlog, yaml-cpp and CLI11; for the tests GoogleTest, nginx, gunicorn"
+    echo "SQLite 3.40, zlib, Brotli, nlohmann-json 3.11, spdlog, yaml-cpp and CLI11; for the tests GoogleTest, nginx, haproxy, Caddy, gunicorn"
     echo "with httpbin, Node.js with npm, curl, jq, clang-tidy 14 and clang-format 14. Then run:"
     echo "  cmake --preset release && cmake --build --preset release --target sallyport"
   } >&2
