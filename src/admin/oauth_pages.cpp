@@ -55,7 +55,8 @@ void SetCookie(ApiResponse& response, std::string value) {
 }
 
 oauth::ResultText TextFor(const oauth::LoginRequest& request) {
-  return {request.resource, request.resource_name, request.user, request.message_origin};
+  return {request.resource, request.resource_name, request.user, request.message_origin,
+          request.return_to};
 }
 
 /// The values of the browser's cookies of this name.

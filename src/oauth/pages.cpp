@@ -5,19 +5,36 @@
 #include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/crypto/digest.h"
+#include "sallyport/http/url.h"
 
 namespace sallyport::oauth {
 namespace {
 
-// Dark on white and white on dark blue: contrast above 7:1 (WCAG 2.1, AAA).
+// In both schemes text has a contrast above 7:1 (WCAG 2.1, AAA).
 constexpr std::string_view kStyle =
+    ":root{color-scheme:light dark}"
     "body{margin:0;background:#fff;color:#1a1a1a;font:1rem/1.5 system-ui,sans-serif}"
-    "main{max-width:36rem;margin:15vh auto 0;padding:0 1.5rem}"
+    "main{max-width:36rem;margin:15vh auto 0;padding:0 1.5rem 1.5rem}"
     "h1{font-size:1.5rem;line-height:1.25}"
-    "p{overflow-wrap:anywhere}"
+    "h1,p{overflow-wrap:anywhere}"
+    "a{color:#123a8c}"
     "button{font:inherit;font-weight:600;color:#fff;background:#123a8c;border:2px solid #123a8c;"
     "border-radius:.375rem;padding:.625rem 1.25rem;cursor:pointer}"
-    "button:focus-visible{outline:3px solid #1a1a1a;outline-offset:3px}";
+    "a:focus-visible,button:focus-visible{outline:3px solid currentcolor;outline-offset:3px}"
+    "button:focus-visible{outline-color:#1a1a1a}"
+    "@media(prefers-color-scheme:dark){"
+    "body{background:#12151c;color:#ececec}"
+    "a{color:#a9c4ff}"
+    "button{color:#12151c;background:#a9c4ff;border-color:#a9c4ff}"
+    "button:focus-visible{outline-color:#ececec}}";
+
+// A second click while the first is under way would find the ticket used. A page that is gone back
+// to may be tried again.
+constexpr std::string_view kOneClick =
+    "let sent=false;"
+    "addEventListener(\"pageshow\",()=>{sent=false});"
+    "document.forms[0].addEventListener(\"submit\",(event)=>{"
+    "if(sent)event.preventDefault();sent=true});";
 
 void AppendEscaped(std::string& out, char c) {
   switch (c) {
@@ -120,6 +137,14 @@ std::string TellOpener(const ResultText& text, bool ok, Afterwards afterwards) {
          (afterwards == Afterwards::kClose ? "window.close();" : "") + "}";
 }
 
+/// Where a whole page came from, it can go back to; a popup is closed.
+std::string WayBack(const ResultText& text) {
+  const Result<http::Url> url = http::ParseUrl(text.return_to.substr(0, text.return_to.find('#')));
+  if (!url) return "Close this page and start again from where you came.";
+  return "<a href=\"" + Html(text.return_to) + "\">Go back to " + Html(url->origin.ToString()) +
+         "</a>";
+}
+
 }  // namespace
 
 Page ConfirmPage(const ConfirmText& text) {
@@ -137,6 +162,7 @@ Page ConfirmPage(const ConfirmText& text) {
   // pages it delegates to, and those back to return_to. Their hosts are not known here, schemes
   // are. No input is shown unescaped, so there is no form to be planted.
   parts.form_action = "'self' https: http:";
+  parts.script = kOneClick;
   return Render(parts);
 }
 
@@ -155,11 +181,11 @@ Page FailurePage(const ResultText& text, std::string_view reason) {
   Parts parts;
   parts.status = 400;
   parts.title = "Sign-in failed";
-  const std::string what = text.resource_name.empty() ? "Nothing was connected."
+  const std::string what = text.resource_name.empty() ? "Nothing was changed."
                                                       : "<strong>" + Html(text.resource_name) +
                                                             "</strong> was not connected.";
-  parts.content = "<p>" + what + "</p>\n<p>" + Html(reason) +
-                  "</p>\n<p>Close this page and start again from where you came.</p>\n";
+  parts.content =
+      "<p>" + what + "</p>\n<p>" + Html(reason) + "</p>\n<p>" + WayBack(text) + "</p>\n";
   parts.script = TellOpener(text, false, Afterwards::kStay);
   return Render(parts);
 }

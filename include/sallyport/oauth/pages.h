@@ -24,8 +24,9 @@ struct ConfirmText {
   std::string provider;       ///< origin that comes next
   std::string action;         ///< path that the click is posted to: "/connect/{ticket}"
 };
-/// "Connect X for alice?", with one button. The form posts no field. Because of Referrer-Policy
-/// browsers send `Origin: null` with it: judge the click by Sec-Fetch-Site.
+/// "Connect X for alice?", with one button; a script takes two clicks for one. The form posts no
+/// field. Because of Referrer-Policy browsers send `Origin: null` with it: judge the click by
+/// Sec-Fetch-Site.
 [[nodiscard]] Page ConfirmPage(const ConfirmText& text);
 
 struct ResultText {
@@ -33,6 +34,7 @@ struct ResultText {
   std::string resource_name;   ///< for people
   std::string user;            ///< "" when the tokens are for everybody
   std::string message_origin;  ///< exact target origin of postMessage; "" = no message
+  std::string return_to;       ///< judged, absolute; a failure links to it; "" = no link
 };
 /// Tells the opener {type:"sallyport:login",resource,ok:true} and closes itself.
 [[nodiscard]] Page SuccessPage(const ResultText& text);
