@@ -26,23 +26,23 @@ function addressOf(child) {
   });
 }
 
-/** {call, run, stop}; targets on loopback are allowed. */
-async function startGateway(binary) {
+/** {url, call, stop}; targets on loopback are allowed. `settings` are variables of the environment. */
+async function startGateway(binary, settings = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sallyport-openapi-"));
   const data = path.join(folder, "data");
   const child = spawn(binary, ["serve", "--dev", "--listen", "127.0.0.1:0", "--data-dir", data], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
-    env: { PATH: process.env.PATH, SALLYPORT_LOG__FORMAT: "json", SALLYPORT_LOG__ACCESS: "false" },
+    env: { PATH: process.env.PATH, SALLYPORT_LOG__FORMAT: "json", SALLYPORT_LOG__ACCESS: "false", ...settings },
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   process.once("exit", () => child.kill("SIGKILL"));
   const url = await addressOf(child);
   const authorization = `Bearer ${fs.readFileSync(path.join(data, "admin.key"), "utf8").trim()}`;
 
-  /** {status, body}; `body` is an object (sent as JSON) or a FormData. */
-  async function call(method, target, body) {
-    const headers = { Authorization: authorization };
+  /** {status, body}; `body` is an object (sent as JSON) or a FormData, `fields` are more header fields. */
+  async function call(method, target, body, fields = {}) {
+    const headers = { Authorization: authorization, ...fields };
     const isForm = body instanceof FormData;
     if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
     const answer = await fetch(url + target, {
@@ -59,7 +59,7 @@ async function startGateway(binary) {
     await ended;
     fs.rmSync(folder, { recursive: true, force: true });
   }
-  return { call, stop };
+  return { url, call, stop };
 }
 
 module.exports = { startGateway };
