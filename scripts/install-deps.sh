@@ -82,16 +82,23 @@ if [ -n "$missing" ]; then
     apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 $missing >/dev/null
 fi
 
+# The packages of a folder's lock file. A copy of the files that decide what is installed lies beside them, and tells
+# whether they are current.
+install_npm() { # folder, its files that decide beside the lock file
+  folder="$root/$1"
+  shift
+  stamp="$folder/node_modules/.installed.copy"
+  (cd "$folder" && cat package-lock.json "$@") | cmp -s - "$stamp" && return
+  echo "install-deps: npm ci in ${folder#"$root/"}"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  # Some packages bring far more than is used.
+  [ ! -f "$folder/keep_descriptions.js" ] || (cd "$folder" && node keep_descriptions.js)
+  (cd "$folder" && cat package-lock.json "$@") >"$stamp"
+}
+
 case " $sets " in
   *" tests "*)
-    # The lock file decides the versions, apis.txt what is kept of one package; the copy beside node_modules tells
-    # whether both are current.
-    npm="$root/tests/npm"
-    stamp="$npm/node_modules/.installed.copy"
-    if ! cat "$npm/package-lock.json" "$npm/openapi/apis.txt" | cmp -s - "$stamp"; then
-      echo "install-deps: npm ci in tests/npm"
-      (cd "$npm" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node keep_descriptions.js)
-      cat "$npm/package-lock.json" "$npm/openapi/apis.txt" >"$stamp"
-    fi
+    install_npm tests/npm openapi/apis.txt
+    install_npm tests/browser
     ;;
 esac
