@@ -15,14 +15,12 @@ function findChromium() {
 
 /** Every host below .test is this machine, and there is no other host. Pop-ups are blocked as for people. */
 function launchChromium(executablePath) {
-  const isRoot = process.getuid() === 0;
   return chromium.launch({
     executablePath,
     ignoreDefaultArgs: ["--disable-popup-blocking"],
     args: [
       "--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
       "--disable-dev-shm-usage",
-      ...(isRoot ? ["--no-sandbox"] : []),
     ],
   });
 }

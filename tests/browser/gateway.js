@@ -10,14 +10,14 @@ class Gateway {
   #process;
 
   /** Its callback URL is known as soon as the front listens. */
-  static async start(binary, scheme, host, corsOrigin) {
+  static async start(binary, scheme, host, corsOrigins) {
     const gateway = new Gateway();
     gateway.front = await Front.start(scheme, host);
     gateway.url = gateway.front.url;
     gateway.callbackUrl = `${gateway.url}/oauth/callback`;
     gateway.#process = await startGateway(binary, {
       SALLYPORT_PUBLIC_URL: gateway.url,
-      SALLYPORT_CORS__ORIGINS: corsOrigin,
+      SALLYPORT_CORS__ORIGINS: corsOrigins.join(","),
     });
     gateway.front.forwardTo(gateway.#process.url);
     return gateway;

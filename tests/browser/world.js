@@ -11,8 +11,10 @@ class World {
 
   async start(binary, chromium) {
     this.panel = this.#keep(await Panel.start());
-    this.plain = this.#keep(await Gateway.start(binary, "http", "gateway.test", this.panel.origin));
-    this.secure = this.#keep(await Gateway.start(binary, "https", "gateway.test", this.panel.origin));
+    // Of two frontends, a message must go to the right one.
+    const origins = ["http://another-panel.test", this.panel.origin];
+    this.plain = this.#keep(await Gateway.start(binary, "http", "gateway.test", origins));
+    this.secure = this.#keep(await Gateway.start(binary, "https", "gateway.test", origins));
     this.provider = this.#keep(await Provider.start([this.plain.callbackUrl, this.secure.callbackUrl]));
     await this.plain.saveResources(this.provider);
     await this.secure.saveResources(this.provider);

@@ -125,6 +125,34 @@ module.exports = {
     assert.equal(await modal.isVisible(), false);
   },
 
+  "the login_url of a refused run tells the page that ran": async (world, t) => {
+    const panel = await world.openPanel(await world.person(t), "alice");
+    const problem = await panel.evaluate(async () => {
+      const { call } = await import("./gateway.js");
+      return call("POST", "/api/v1/resources/files/queries/whoami/run", {}).catch((thrown) => ({ ...thrown }));
+    });
+    assert.deepEqual([problem.status, problem.code, problem.resource], [424, "login_required", "files"]);
+    const opened = panel.waitForEvent("popup");
+    await panel.evaluate((url) => void window.open(url), problem.login_url);
+    const popup = await opened;
+    const closed = popup.waitForEvent("close");
+    await signInThroughout(popup, "alice");
+    await closed;
+    assert.deepEqual((await messages(panel)).map(({ data }) => data.ok), [true]);
+  },
+
+  "a popup that is blocked becomes a redirect": async (world, t) => {
+    const context = await world.person(t);
+    await context.addInitScript(() => {
+      const isPanel = location.hostname === "panel.test";
+      // Not in a click.
+      if (isPanel) addEventListener("load", async () => (await import("./sign_in.js")).signInByPopup("files"));
+    });
+    const panel = await world.openPanel(context, "alice");
+    await panel.waitForURL(`${world.plain.url}/connect/**`);
+    assert.equal(context.pages().length, 1);
+  },
+
   "a modal that is turned down leaves the run's problem": async (world, t) => {
     const panel = await world.openPanel(await world.person(t), "bob");
     const section = panel.locator("section[data-resource=files]");
