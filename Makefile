@@ -1,6 +1,6 @@
 # The front door over the CMake presets. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help deps up build test check sanitize bench fuzz format clean
+.PHONY: help deps up build test check sanitize bench bench-quick fuzz format clean
 
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
@@ -15,7 +15,7 @@ CTEST = ctest --output-on-failure --parallel $(TEST_JOBS) --no-tests=error --tes
 help: ## this list
 	@echo "Sallyport: an HTTP gateway that keeps the target's credentials to itself"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo
 	@echo "JOBS=$(JOBS) compilers at once, TEST_JOBS=$(TEST_JOBS) tests at once"
 
@@ -53,10 +53,17 @@ sanitize: ## the tests under address and undefined behavior sanitizers
 	  TEST_RESOURCES=$${TEST_RESOURCES:-2000} \
 	  $(CTEST) build/asan -L '$(SANITIZE_LABELS)'
 
-bench: ## CPU per request beside nginx; writes build/bench/table.md
+bench: ## CPU, memory and latency beside other gateways, half an hour; writes docs/benchmarks.md
+	@scripts/install-deps.sh --bench
+	@$(CONFIGURE) release -DSALLYPORT_BENCHMARKS=ON
+	@$(BUILD) release --target sallyport micro_bench
+	@build/release/bin/micro_bench
+	@python3 -B scripts/bench --write-docs
+
+bench-quick: ## CPU per call beside nginx, two minutes; writes build/bench/table.md
 	@scripts/install-deps.sh --bench
 	@$(MAKE) --no-print-directory build
-	@scripts/bench.sh
+	@python3 -B scripts/bench --quick
 
 fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS (60)
 	@scripts/install-deps.sh --fuzz

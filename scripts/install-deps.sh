@@ -3,7 +3,7 @@
 #
 #   scripts/install-deps.sh             packages for building
 #   scripts/install-deps.sh --tests     and those of the tests (target servers, lint tools, npm packages)
-#   scripts/install-deps.sh --bench     and those of scripts/bench.sh
+#   scripts/install-deps.sh --bench     and those of scripts/bench (peers, wrk, npm packages)
 #   scripts/install-deps.sh --fuzz      and clang for the fuzz targets
 #   scripts/install-deps.sh --list      prints the packages and installs nothing
 #
@@ -51,7 +51,7 @@ fi
 wanted=$(for set in $sets; do packages_of "$distribution" "$set"; done | sort -u)
 # Debian's npm brings hundreds of packages; a Node.js that is already here does as well.
 case " $sets " in
-  *" tests "*)
+  *" tests "* | *" bench "*)
     command -v node >/dev/null 2>&1 || wanted="$wanted nodejs"
     command -v npm >/dev/null 2>&1 || wanted="$wanted npm"
     ;;
@@ -101,4 +101,7 @@ case " $sets " in
     install_npm tests/npm openapi/apis.txt
     install_npm tests/browser
     ;;
+esac
+case " $sets " in
+  *" bench "*) install_npm tests/bench ;;
 esac
