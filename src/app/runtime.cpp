@@ -67,8 +67,8 @@ std::unique_ptr<oauth::TokenService> Runtime::MakeTokenService() {
 }
 
 void Runtime::MakeShards() {
-  const ShardParts parts{*resolver_, *json_api_,   *operations_, token_source_,
-                         log_,       connections_, clock_};
+  const ShardParts parts{*resolver_, *json_api_, *operations_, token_source_,
+                         limits_,    log_,       connections_, clock_};
   std::vector<Shard*> all;
   for (int i = 0; i < ShardCount(options_); ++i) {
     shards_.push_back(std::make_unique<Shard>(parts, settings_, store_->snapshot()));

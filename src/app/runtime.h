@@ -69,6 +69,7 @@ class Runtime {
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<JsonApiAdapter> json_api_;
   pipeline::ServiceTokenSource token_source_;
+  pipeline::CallLimits limits_;
   std::unique_ptr<ProcessOperations> operations_;
   std::vector<std::unique_ptr<Shard>> shards_;
 

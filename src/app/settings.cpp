@@ -26,6 +26,10 @@ pipeline::SettingsPointer PipelineSettings(const config::Options& options, const
   settings->decoding.bytes = options.limits.envelope_bytes;
   settings->decoding.ratio = options.limits.decode_ratio;
   settings->json_depth = options.limits.json_depth;
+  settings->caller_quota.calls = options.limits.caller_calls;
+  settings->caller_quota.rate = options.limits.caller_rate;
+  settings->resource_quota.calls = options.limits.resource_calls;
+  settings->resource_quota.rate = options.limits.resource_rate;
   settings->timeouts.dns = Ms(options.timeouts.dns);
   settings->timeouts.connect = Ms(options.timeouts.connect);
   settings->timeouts.tls = Ms(options.timeouts.tls);

@@ -15,8 +15,8 @@ Shard::Shard(const ShardParts& parts, const LayerSettings& settings,
                                                 settings.upstream, parts.clock)),
       gateway_(std::make_unique<pipeline::Gateway>(
           *upstream_,
-          pipeline::GatewayParts{parts.api, parts.operations, parts.tokens, parts.log, metrics_,
-                                 parts.clock},
+          pipeline::GatewayParts{parts.api, parts.operations, parts.tokens, parts.limits, parts.log,
+                                 metrics_, parts.clock},
           settings.pipeline, std::move(snapshot))),
       server_(std::make_unique<net::Server>(*context_, *gateway_, settings.server,
                                             parts.connections, parts.clock)) {

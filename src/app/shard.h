@@ -23,6 +23,7 @@ struct ShardParts {
   pipeline::JsonApi& api;
   pipeline::Operations& operations;
   pipeline::TokenSource& tokens;
+  pipeline::CallLimits& limits;
   observe::Log& log;
   net::ConnectionCount& connections;
   const Clock& clock;

@@ -131,6 +131,15 @@ void AddLimits(std::vector<Key>& keys) {
       "json_depth", {1, 1000}, [](Options & o) -> auto& { return o.limits.json_depth; });
   count(
       "connections", {1, 10'000'000}, [](Options & o) -> auto& { return o.limits.connections; });
+  constexpr Range kNoneToMany{0, 10'000'000};
+  count(
+      "caller_calls", kNoneToMany, [](Options & o) -> auto& { return o.limits.caller_calls; });
+  count(
+      "caller_rate", kNoneToMany, [](Options & o) -> auto& { return o.limits.caller_rate; });
+  count(
+      "resource_calls", kNoneToMany, [](Options & o) -> auto& { return o.limits.resource_calls; });
+  count(
+      "resource_rate", kNoneToMany, [](Options & o) -> auto& { return o.limits.resource_rate; });
 }
 
 void AddTimeouts(std::vector<Key>& keys) {

@@ -44,6 +44,7 @@ struct Call {
 
   Route route;                                        // JudgeMethod
   store::Caller caller;                               // AuthenticateCaller
+  CallLimits::Place caller_place, resource_place;     // LimitCaller, LimitResource
   std::shared_ptr<const store::ResourceEntry> entry;  // Load
   const request::CompiledResource* resource = nullptr;
   std::optional<CallTokens> tokens;               // Authorize, where the resource uses OAuth

@@ -16,6 +16,7 @@ Gateway::Impl::Impl(std::unique_ptr<UpstreamClient> upstream, const GatewayParts
       api_(parts.api),
       operations_(parts.operations),
       tokens_(parts.tokens),
+      limits_(parts.limits),
       log_(parts.log),
       metrics_(parts.metrics),
       clock_(parts.clock),

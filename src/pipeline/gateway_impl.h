@@ -41,6 +41,8 @@ class Gateway::Impl {
   Result<void> Admit(Call& call);
   Result<void> JudgeMethod(Call& call);
   Result<void> AuthenticateCaller(Call& call);
+  Result<void> LimitCaller(Call& call);
+  Result<void> LimitResource(Call& call);
   Result<void> JudgeRight(Call& call);
   Result<void> FindResource(Call& call, const std::string& slug);
   static Result<void> RefuseBroken(const Call& call);
@@ -117,6 +119,7 @@ class Gateway::Impl {
   JsonApi& api_;
   Operations& operations_;
   TokenSource& tokens_;
+  CallLimits& limits_;
   observe::Log& log_;
   observe::ShardMetrics& metrics_;
   const Clock& clock_;

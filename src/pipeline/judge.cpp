@@ -51,6 +51,32 @@ Result<void> Gateway::Impl::AuthenticateCaller(Call& call) {
   return {};
 }
 
+/// The users of one key are callers of their own. Probes, pages and the control socket are free.
+Result<void> Gateway::Impl::LimitCaller(Call& call) {
+  const Quota& quota = call.settings->caller_quota;
+  if (!quota.limits() || IsPublic(call.route, call.door()) || IsObservation(call.head()) ||
+      call.door() == net::Door::kControl) {
+    return {};
+  }
+  std::string who = "caller " + call.caller.id;
+  if (call.caller.user) who += " " + *call.caller.user;
+  Result<CallLimits::Place> place = limits_.Enter(who, quota, "This caller", clock_.Steady());
+  if (!place) return std::move(place.error());
+  call.caller_place = std::move(*place);
+  return {};
+}
+
+/// Precondition: the resource is found. For calls that go to its target.
+Result<void> Gateway::Impl::LimitResource(Call& call) {
+  const Quota& quota = call.settings->resource_quota;
+  if (!quota.limits()) return {};
+  const std::string who = "resource " + call.entry->slug;
+  Result<CallLimits::Place> place = limits_.Enter(who, quota, "This resource", clock_.Steady());
+  if (!place) return std::move(place.error());
+  call.resource_place = std::move(*place);
+  return {};
+}
+
 Result<void> Gateway::Impl::JudgeRight(Call& call) {
   if (call.route.kind == RouteKind::kUnknown) {
     return NotFound("The gateway has no such path; see /openapi.json.");
@@ -97,7 +123,8 @@ Result<void> Gateway::Impl::LoadForProxy(Call& call) {
         "The resource does not open this method and path to runners (proxy.enabled, "
         "proxy.methods, proxy.paths).");
   }
-  return RefuseBroken(call);
+  Result<void> whole = RefuseBroken(call);
+  return whole ? LimitResource(call) : whole;
 }
 
 }  // namespace sallyport::pipeline

@@ -1,6 +1,6 @@
 // The life of a request, from its head to its access line. Start reading here.
 //
-//   admit -> method -> caller -> route -> right -> (our own answer)
+//   admit -> method -> caller -> limit -> right -> (our own answer)
 //                                               -> load -> authorize -> build -> send -> relay
 //                                               -> run (run/run.cpp)
 //
@@ -58,6 +58,7 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
   }
   r = JudgeMethod(call);
   if (r) r = AuthenticateCaller(call);
+  if (r) r = LimitCaller(call);
   if (r) r = JudgeRight(call);
   if (!r) co_return r;
   switch (call.route.kind) {

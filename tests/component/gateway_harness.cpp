@@ -21,7 +21,8 @@ GatewayUnderTest::GatewayUnderTest(Setup setup)
   upstream_ = std::make_unique<net::Upstream>(context_, resolver_, LoopbackAllowed(),
                                               net::UpstreamOptions{}, clock_);
   gateway_ = std::make_unique<pipeline::Gateway>(
-      *upstream_, pipeline::GatewayParts{api_, operations_, tokens_, log_, metrics_, clock_},
+      *upstream_,
+      pipeline::GatewayParts{api_, operations_, tokens_, limits_, log_, metrics_, clock_},
       std::make_shared<const pipeline::Settings>(setup.settings), MakeSnapshot(setup));
   server_ = std::make_unique<net::Server>(context_, *gateway_, setup.limits, count_, clock_);
 

@@ -65,6 +65,7 @@ class GatewayUnderTest {
   pipeline::test::FakeApi api_;
   pipeline::test::FakeOperations operations_;
   pipeline::test::FakeTokens tokens_;
+  pipeline::CallLimits limits_;
   pipeline::test::NullDescriptor null_;
   observe::Log log_{observe::LogOptions{}, clock_, null_.value};
   observe::ShardMetrics metrics_;

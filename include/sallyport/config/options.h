@@ -28,6 +28,8 @@ struct Limits {
                 target_head_bytes = 65536;
   std::uint64_t envelope_bytes = 32ULL * 1024 * 1024, decode_ratio = 100, json_depth = 64,
                 connections = 10000;
+  /// Calls in flight, and per second; 0 = no limit.
+  std::uint64_t caller_calls = 0, caller_rate = 0, resource_calls = 0, resource_rate = 0;
   friend bool operator==(const Limits&, const Limits&) = default;
 };
 

@@ -17,6 +17,7 @@
 #include "sallyport/net/upstream.h"
 #include "sallyport/observe/log.h"
 #include "sallyport/observe/metrics.h"
+#include "sallyport/pipeline/call_limits.h"
 #include "sallyport/pipeline/token_source.h"
 #include "sallyport/pipeline/upstream_client.h"
 #include "sallyport/request/value.h"
@@ -37,6 +38,8 @@ struct Settings {
   std::uint64_t proxy_body_bytes = 0;  ///< 0 = no limit
   http::DecodeLimits decoding;         ///< limits.envelope_bytes, limits.decode_ratio
   std::size_t json_depth = 64;
+  Quota caller_quota{0, 0, "limits.caller_calls", "limits.caller_rate"};
+  Quota resource_quota{0, 0, "limits.resource_calls", "limits.resource_rate"};  ///< each resource
   net::UpstreamTimeouts timeouts;
   Milliseconds total{60000};
   std::string version;
@@ -101,6 +104,7 @@ struct GatewayParts {
   JsonApi& api;
   Operations& operations;
   TokenSource& tokens;
+  CallLimits& limits;  ///< of the process
   observe::Log& log;
   observe::ShardMetrics& metrics;
   const Clock& clock;

@@ -48,6 +48,7 @@ Result<void> Gateway::Impl::LoadRun(Call& call) {
   run.is_unsaved = service == Service::kRunUnsaved || service == Service::kPreviewUnsaved;
   Result<void> r = FindResource(call, call.route.path_values.at(0));
   if (r) r = RefuseBroken(call);
+  if (r && !run.is_preview) r = LimitResource(call);
   if (!r) return r;
   const request::CompiledQuery* query = nullptr;
   if (!run.is_unsaved) {

@@ -11,7 +11,7 @@ const net::Endpoint kBound{IpAddress::V4(0x7F000001), 41234};
 
 TEST(Settings, EveryLimitReachesItsLayer) {
   config::Options options;
-  options.limits = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  options.limits = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
   options.timeouts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   options.user_header = "X-User";
   options.cors_origins = {"https://a.example"};
@@ -24,6 +24,10 @@ TEST(Settings, EveryLimitReachesItsLayer) {
   EXPECT_EQ(settings.upstream.head.head_bytes, 6U);
   EXPECT_EQ(settings.admin.json_depth, 9U);
   EXPECT_EQ(settings.server.connections, 10U);
+  EXPECT_EQ(settings.pipeline->caller_quota.calls, 11U);
+  EXPECT_EQ(settings.pipeline->caller_quota.rate, 12U);
+  EXPECT_EQ(settings.pipeline->resource_quota.calls, 13U);
+  EXPECT_EQ(settings.pipeline->resource_quota.rate, 14U);
   EXPECT_EQ(settings.server.request_head.count(), 1);
   EXPECT_EQ(settings.server.body_idle.count(), 2);
   EXPECT_EQ(settings.pipeline->timeouts.body_idle.count(), 2);

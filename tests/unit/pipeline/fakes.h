@@ -231,6 +231,7 @@ class Bench {
   FakeApi api;
   FakeOperations operations;
   FakeTokens tokens;
+  CallLimits limits;
   NullDescriptor null;
   observe::Log log{observe::LogOptions{observe::Level::kTrace, observe::Format::kJson, true}, clock,
                    null.value};
@@ -239,7 +240,7 @@ class Bench {
   store::Snapshot snapshot;
 
  private:
-  GatewayParts Parts() { return {api, operations, tokens, log, metrics, clock}; }
+  GatewayParts Parts() { return {api, operations, tokens, limits, log, metrics, clock}; }
 
   int resources_made_ = 0;
 };
