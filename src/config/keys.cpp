@@ -131,15 +131,20 @@ void AddLimits(std::vector<Key>& keys) {
       "json_depth", {1, 1000}, [](Options & o) -> auto& { return o.limits.json_depth; });
   count(
       "connections", {1, 10'000'000}, [](Options & o) -> auto& { return o.limits.connections; });
-  constexpr Range kNoneToMany{0, 10'000'000};
-  count(
-      "caller_calls", kNoneToMany, [](Options & o) -> auto& { return o.limits.caller_calls; });
-  count(
-      "caller_rate", kNoneToMany, [](Options & o) -> auto& { return o.limits.caller_rate; });
-  count(
-      "resource_calls", kNoneToMany, [](Options & o) -> auto& { return o.limits.resource_calls; });
-  count(
-      "resource_rate", kNoneToMany, [](Options & o) -> auto& { return o.limits.resource_rate; });
+}
+
+void AddCallQuotas(std::vector<Key>& keys) {
+  const auto calls = [&](const char* name, Number place) {
+    keys.push_back(NumberKey(std::string("limits.") + name, ParseCount, {0, 10'000'000}, place));
+  };
+  calls(
+      "caller_calls", [](Options & o) -> auto& { return o.limits.caller_calls; });
+  calls(
+      "caller_rate", [](Options & o) -> auto& { return o.limits.caller_rate; });
+  calls(
+      "resource_calls", [](Options & o) -> auto& { return o.limits.resource_calls; });
+  calls(
+      "resource_rate", [](Options & o) -> auto& { return o.limits.resource_rate; });
 }
 
 void AddTimeouts(std::vector<Key>& keys) {
@@ -212,6 +217,7 @@ std::vector<Key> MakeKeys() {
       "identity.confirm_login", [](Options & o) -> auto& { return o.confirm_login; }));
   keys.push_back({"cors.origins", true, ApplyCorsOrigins});
   AddLimits(keys);
+  AddCallQuotas(keys);
   AddTimeouts(keys);
   AddLog(keys);
   return keys;
