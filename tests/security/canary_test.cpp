@@ -2,71 +2,17 @@
 // answers is searched.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "sallyport/base/encoding.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_target.h"
+#include "support/secret_search.h"
 
 namespace sallyport::test {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string ReadBytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class Canary : public GatewayFixture {
+class Canary : public GatewayFixture, protected SecretSearch {
  protected:
   void SetUp() override {
     StartGateway("egress: {allow: [\"127.0.0.0/8\"]}\nlog: {level: trace, access: true}\n");
-  }
-
-  /// A fresh secret that is looked for later, in clear, base64, hex and percent-encoded.
-  std::string Secret(const std::string& where) {
-    secrets_.push_back("canary-" + where + "-zq9&=x+7 y");
-    return secrets_.back();
-  }
-  /// The same, of bytes that fit anywhere.
-  std::string PlainSecret(const std::string& where) {
-    secrets_.push_back("canary-" + where + "-zq9x7y");
-    return secrets_.back();
-  }
-
-  void Search(const std::string& where, const std::string& text) {
-    ++searched_;
-    for (const std::string& secret : secrets_) {
-      // Up to the first byte that percent-encoding changes; base64 in all three phases ("u:" and
-      // ":" stand before it).
-      const std::string forms[] = {
-          secret.substr(0, secret.find_first_of("&=+ ")), HexEncode(secret), Base64Encode(secret),
-          Base64Encode(":" + secret).substr(3), Base64Encode("u:" + secret).substr(4)};
-      for (const std::string& form : forms) {
-        const std::string core = form.substr(0, form.find_last_not_of('=') - 2);  // whole groups
-        EXPECT_EQ(text.find(core), std::string::npos) << where << " holds " << form;
-      }
-    }
-  }
-
-  void SearchAnswer(const std::string& what, const HttpResponse& response) {
-    std::string all = response.body;
-    for (const auto& [name, value] : response.headers) all += "\n" + name + ": " + value;
-    Search(what, all);
-  }
-
-  void SearchDataDir(const std::string& when) {
-    for (const auto& entry : fs::recursive_directory_iterator(gateway_->data_dir())) {
-      if (entry.is_regular_file()) {
-        Search(when + " " + entry.path().filename().string(), ReadBytes(entry.path()));
-      }
-    }
   }
 
   TestJson FullResource(const std::string& slug, const TestJson& auth,
@@ -133,9 +79,6 @@ class Canary : public GatewayFixture {
     SearchAnswer("delete", Api("DELETE", path));
     SearchAnswer("again", Api("POST", list, query));
   }
-
-  std::vector<std::string> secrets_;
-  int searched_ = 0;
 };
 
 TEST_F(Canary, IsFoundNowhereInClear) {
@@ -209,9 +152,9 @@ TEST_F(Canary, IsFoundNowhereInClear) {
     EXPECT_EQ(response.status, 200) << path;
     SearchAnswer(path, response);
   }
-  SearchDataDir("running:");
+  SearchDirectory("running:", gateway_->data_dir());
   ASSERT_EQ(gateway_->Stop(), 0);
-  SearchDataDir("stopped:");
+  SearchDirectory("stopped:", gateway_->data_dir());
   Search("log", gateway_->stderr_text());
   Search("stdout", gateway_->stdout_text());
   EXPECT_NE(gateway_->stderr_text().find("\"debug\""), std::string::npos)
@@ -247,9 +190,9 @@ TEST_F(Canary, OfQueriesIsFoundNowhereInClear) {
                            "/api/v1/status", "/metrics"}) {
     SearchAnswer(path, Api("GET", path));
   }
-  SearchDataDir("running:");
+  SearchDirectory("running:", gateway_->data_dir());
   ASSERT_EQ(gateway_->Stop(), 0);
-  SearchDataDir("stopped:");
+  SearchDirectory("stopped:", gateway_->data_dir());
   Search("log", gateway_->stderr_text());
   EXPECT_NE(gateway_->stderr_text().find("\"debug\""), std::string::npos)
       << "the log was not at its most talkative";
