@@ -30,9 +30,18 @@ TokenSetPointer TokensAtHand(const store::Snapshot& snapshot, const TokenNeed& n
   return Decide(question) == TokenAction::kUse ? tokens : nullptr;
 }
 
-RefreshFailures TokenService::Impl::FailuresOf(const std::string& key) const {
-  const auto known = failures_.find(key);
-  return known == failures_.end() ? RefreshFailures{} : known->second;
+FailuresInARow TokenService::Impl::FailuresOf(const Situation& situation) const {
+  const auto known = failures_.find(situation.key);
+  const bool count =
+      known != failures_.end() && known->second.resource_version == situation.resource_version;
+  if (count) return known->second;
+  return {{}, situation.resource_version, ""};
+}
+
+int TokenService::Impl::SecondsToNextTry(const Situation& situation) const {
+  const auto wait = FailuresOf(situation).failures.not_before - clock_.Steady();
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  return static_cast<int>(seconds < 1 ? 1 : seconds);
 }
 
 Situation TokenService::Impl::Look(const TokenNeed& need) const {
@@ -41,7 +50,9 @@ Situation TokenService::Impl::Look(const TokenNeed& need) const {
   const bool same = current && current->id == need.entry->id;
   Situation found;
   found.resource_id = need.entry->id;
-  found.resource = CompiledOf(same ? *current : *need.entry);
+  const store::ResourceEntry& entry = same ? *current : *need.entry;
+  found.resource = CompiledOf(entry);
+  found.resource_version = entry.version;
   found.owner = need.owner;
   found.key = store::TokenKey(need.entry->id, need.owner);
   found.tokens = snapshot->tokens.Find(found.key);
@@ -51,7 +62,7 @@ Situation TokenService::Impl::Look(const TokenNeed& need) const {
   question.settings = found.resource->oauth.get();
   question.now = clock_.Now();
   question.steady = clock_.Steady();
-  question.failures = FailuresOf(found.key);
+  question.failures = FailuresOf(found).failures;
   question.refused_version = need.refused_version;
   found.action = Decide(question);
   return found;
@@ -64,11 +75,10 @@ Error TokenService::Impl::Refusal(const Situation& situation) const {
     case TokenAction::kPassOn:
       return NoTokens("The target refused the access token, and it cannot be renewed now.");
     case TokenAction::kBackOff: {
-      const auto wait = FailuresOf(situation.key).not_before - clock_.Steady();
-      const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+      const FailuresInARow failed = FailuresOf(situation);
       return NoTokens("The provider gave no new token a moment ago" +
-                      (reason.empty() ? std::string(".") : ": " + reason))
-          .WithRetryAfter(static_cast<int>(seconds < 1 ? 1 : seconds));
+                      (failed.reason.empty() ? std::string(".") : ": " + failed.reason))
+          .WithRetryAfter(SecondsToNextTry(situation));
     }
     default:
       break;

@@ -141,7 +141,10 @@ Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer
     answer.refusal = Refusal::kOther;
   }
   const bool dead = answer.refusal == Refusal::kInvalidGrant;
-  failures_[from.key] = AfterFailure(FailuresOf(from.key), clock_.Steady());
+  FailuresInARow failed = FailuresOf(from);
+  failed.failures = AfterFailure(failed.failures, clock_.Steady());
+  failed.reason = answer.reason;
+  failures_[from.key] = std::move(failed);
   Count(from, dead ? "invalid_grant" : "failed", answer.reason);
   const store::TokenSet* before = Before(from);
   if (before != nullptr && (dead || before->last_error != answer.reason)) {
@@ -157,7 +160,9 @@ Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer
     }
   }
   if (dead) co_return Failed(SignInAgain(from, answer.reason));
-  co_return Failed(NoTokens("The provider gave no token: " + answer.reason));
+  Error none = NoTokens("The provider gave no token: " + answer.reason)
+                   .WithRetryAfter(SecondsToNextTry(from));
+  co_return Failed(std::move(none));
 }
 
 void TokenService::Impl::Count(const Situation& from, std::string_view outcome,

@@ -24,6 +24,7 @@ namespace sallyport::oauth {
 struct Situation {
   std::string key;
   std::int64_t resource_id = 0;
+  std::int64_t resource_version = 0;
   ResourcePointer resource;  ///< null: it cannot be used (its secrets do not open)
   store::TokenOwnerId owner;
   TokenSetPointer tokens;  ///< null: there are none
@@ -42,6 +43,14 @@ struct Renewal {
 struct Unsaved {
   store::TokenSet set;
   store::Precondition when;
+};
+
+/// Failed refreshes in a row. They were made with the resource of this version: an edit may have
+/// repaired it, so they say nothing of another one.
+struct FailuresInARow {
+  RefreshFailures failures;
+  std::int64_t resource_version = 0;
+  std::string reason;  ///< of the last one; there may be no token set to hold it
 };
 
 class TokenService::Impl {
@@ -74,7 +83,8 @@ class TokenService::Impl {
   // obtain.cpp
   [[nodiscard]] Situation Look(const TokenNeed& need) const;
   [[nodiscard]] Error Refusal(const Situation& situation) const;
-  [[nodiscard]] RefreshFailures FailuresOf(const std::string& key) const;
+  [[nodiscard]] FailuresInARow FailuresOf(const Situation& situation) const;
+  [[nodiscard]] int SecondsToNextTry(const Situation& situation) const;  ///< 1 at least
 
   // renew.cpp
   Task<Renewal> Renew(Situation from);
@@ -89,6 +99,9 @@ class TokenService::Impl {
   /// Those of the settings, gaps filled by discovery when the wanted one is a gap. Errors:
   /// token_refresh_failed when there is none, with what the issuer said.
   Task<Result<Endpoints>> EndpointsOf(ResourcePointer resource, Wanted wanted);
+  /// Does the issuer promise to name itself in its answers (RFC 9207 §3)? Not when that cannot be
+  /// found out.
+  Task<bool> SendsIssuer(ResourcePointer resource);
   Task<Result<Endpoints>> Discover(ResourcePointer resource);
   Task<Result<Endpoints>> AskIssuer(ResourcePointer resource);
   Task<Result<Endpoints>> AskAt(ResourcePointer resource, http::Url url);
@@ -111,9 +124,9 @@ class TokenService::Impl {
   const Clock& clock_;
   RefreshCounters counters_;
   Logins logins_;
-  std::map<std::string, RefreshFailures> failures_;  ///< by TokenKey
-  std::map<std::string, Unsaved> unsaved_;           ///< by TokenKey
-  std::map<std::string, Discovered> discovered_;     ///< by issuer and TLS settings
+  std::map<std::string, FailuresInARow> failures_;  ///< by TokenKey
+  std::map<std::string, Unsaved> unsaved_;          ///< by TokenKey
+  std::map<std::string, Discovered> discovered_;    ///< by issuer and TLS settings
 
   std::unique_ptr<boost::asio::io_context> context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

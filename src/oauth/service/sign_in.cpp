@@ -88,7 +88,9 @@ Task<std::string> TokenService::Impl::Exchange(PendingLogin login, Callback call
   if (!resource) co_return kChanged;
   const request::OAuthSettings& settings = *resource->oauth;
   Result<Endpoints> endpoints = co_await EndpointsOf(resource, Wanted::kToken);
-  const bool sends_issuer = endpoints && endpoints->sends_issuer;
+  // Asked also where the endpoints are configured: whoever mixes providers up leaves `iss` out.
+  bool sends_issuer = false;
+  if (!callback.issuer) sends_issuer = co_await SendsIssuer(resource);
   const Result<void> issuer = CheckIssuer(callback, settings.issuer, sends_issuer);
   if (!issuer) co_return issuer.error().message();
   const std::string problem = CallbackProblem(callback);

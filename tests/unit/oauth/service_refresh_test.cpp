@@ -256,6 +256,27 @@ TEST_F(ClientCredentials, ThatAreRefusedAreAskedForAgainAfterAPause) {
   EXPECT_EQ(Given(), "one");
 }
 
+TEST_F(ClientCredentials, AreAskedForAtOnceWhenTheResourceWasEdited) {
+  script.Answer(401, R"({"error":"invalid_client"})");
+  EXPECT_EQ(Given(), "token_refresh_failed");
+  const Result<TokenGiven> waiting = Obtain();
+  ASSERT_FALSE(waiting);
+  EXPECT_NE(waiting.error().message().find("invalid_client"), std::string::npos)
+      << waiting.error().message();
+  EXPECT_EQ(script.count(), 1U);
+
+  store::Document repaired;
+  repaired.body = Json{{"slug", "idp"}, {"name", "The IdP"}, {"base_url", "https://api.example"}};
+  repaired.body["auth"] = ProviderAuth();
+  repaired.body["auth"]["grant"] = "client_credentials";
+  repaired.secrets.emplace("/auth/client_secret", Secret("the right one"));
+  ASSERT_TRUE(Run(store_->UpdateResource("idp", "idp", repaired, {}, store::KeepTokens::kNo,
+                                         test::Audit("resource.update"))));
+  script.Forget();
+  script.Answer(200, R"({"access_token":"one"})");
+  EXPECT_EQ(Given(), "one");
+}
+
 class Discovery : public ServiceTest {
  protected:
   void SetUp() override {

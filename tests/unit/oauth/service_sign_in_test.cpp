@@ -110,6 +110,32 @@ TEST_F(SignIns, AnotherIssuerThanTheConfiguredOneGetsNoCode) {
   EXPECT_EQ(script.count(), 0U);
 }
 
+TEST_F(SignIns, AMissingIssuerCountsWhereTheConfiguredOnePromisesItsName) {
+  Json auth = ProviderAuth();
+  auth["issuer"] = "https://idp.example";
+  ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+  MakeResource(auth);
+  Callback callback;
+  callback.code = "c0de";
+  // One that does not say what it promises, and is asked again.
+  script.Answer(404, "");
+  script.Answer(404, "");
+  script.Answer(200, R"({"access_token":"one"})");
+  Departure departure = Go();
+  callback.state = departure.started.state;
+  EXPECT_TRUE(Come(callback, departure.started.browser_secret).ok);
+
+  script.Forget();
+  script.Answer(200, R"({"issuer":"https://idp.example",
+    "authorization_response_iss_parameter_supported":true})");
+  departure = Go();
+  callback.state = departure.started.state;
+  const LoginOutcome outcome = Come(callback, departure.started.browser_secret);
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_EQ(outcome.reason, "The answer does not name its issuer, as this provider does.");
+  EXPECT_EQ(script.count(), 1U) << "no token request";
+}
+
 TEST_F(SignIns, AFailedExchangeStoresNothingAndUsesTheStateUp) {
   struct Case {
     int status;
