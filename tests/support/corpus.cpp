@@ -7,11 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.h"
+
 namespace sallyport::test {
 namespace {
 
 std::string ReadSource(const std::string& name) {
-  std::ifstream file(std::string(SALLYPORT_SOURCE_DIR) + "/" + name, std::ios::binary);
+  std::ifstream file(SourceDirectory() + "/" + name, std::ios::binary);
   if (!file) throw std::runtime_error(name + " cannot be read");
   std::ostringstream text;
   text << file.rdbuf();

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "support/http_client.h"
+#include "support/paths.h"
 #include "support/wait_until.h"
 
 namespace sallyport::test {
@@ -166,7 +167,7 @@ class ChildProcess {
   void Spawn(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
              const std::string& working_directory, int out, int err) {
     // setpriv replaces itself by the binary, which dies with the test however the test ends.
-    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "--", SALLYPORT_BINARY};
+    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "--", GatewayBinary()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{"PATH=/usr/bin:/bin"};
     variables.insert(variables.end(), environment.begin(), environment.end());
@@ -187,7 +188,7 @@ class ChildProcess {
     const int failed = posix_spawn(&pid_, "/usr/bin/setpriv", &actions, nullptr,
                                    pointers(words).data(), pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) throw std::runtime_error("cannot start " SALLYPORT_BINARY);
+    if (failed != 0) throw std::runtime_error("cannot start " + GatewayBinary());
   }
 
   pid_t pid_ = 0;

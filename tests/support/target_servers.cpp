@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "support/http_client.h"
+#include "support/paths.h"
 #include "support/wait_until.h"
 
 namespace sallyport::test {
@@ -150,7 +151,7 @@ HttpbinServer::HttpbinServer() {
 
 NodeServer::NodeServer(const std::string& script, const std::string& package,
                        const std::vector<std::string>& arguments) {
-  const std::string npm = std::string(SALLYPORT_SOURCE_DIR) + "/tests/npm";
+  const std::string npm = SourceDirectory() + "/tests/npm";
   (void)ServerProcess::Installed({npm + "/node_modules/" + package + "/package.json"});
   ServerProcess::Command command;
   command.words = {ServerProcess::Installed({"/usr/bin/node", "/usr/local/bin/node"}),

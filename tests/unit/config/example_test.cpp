@@ -7,13 +7,14 @@
 
 #include "config/sources.h"
 #include "sallyport/config/options.h"
+#include "support/paths.h"
 
 namespace sallyport::config {
 namespace {
 
 using ::testing::IsEmpty;
 
-const char* const kExample = SALLYPORT_SOURCE_DIR "/config/sallyport.example.yaml";
+const std::string kExample = test::SourceDirectory() + "/config/sallyport.example.yaml";
 
 TEST(Example, NamesEveryKeyOnce) {
   const Source source = ReadYaml(kExample);
@@ -34,7 +35,8 @@ TEST(Example, HoldsTheDefaults) {
   EXPECT_EQ(options.ops_listen, defaults.ops_listen);
   EXPECT_EQ(options.public_url, defaults.public_url);
   EXPECT_EQ(options.data_dir, defaults.data_dir);
-  const std::string directory = SALLYPORT_SOURCE_DIR "/config/";  // key files stand beside the file
+  const std::string directory =
+      test::SourceDirectory() + "/config/";  // key files stand beside the file
   ASSERT_EQ(options.master_keys.size(), 1U);
   EXPECT_EQ(options.master_keys[0].id, defaults.master_keys[0].id);
   EXPECT_EQ(options.master_keys[0].file, directory + defaults.master_keys[0].file);
