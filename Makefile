@@ -1,6 +1,6 @@
 # The front door over the CMake presets. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help deps up build test check sanitize bench bench-quick fuzz format clean
+.PHONY: help deps up build test check sanitize bench bench-quick soak fuzz format clean
 
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
@@ -64,6 +64,11 @@ bench-quick: ## CPU per call beside nginx, two minutes; writes build/bench/table
 	@scripts/install-deps.sh --bench
 	@$(MAKE) --no-print-directory build
 	@python3 -B scripts/bench --quick
+
+soak: ## thousands of idle and slow callers beside a prober; writes build/soak/report.md
+	@scripts/install-deps.sh --bench
+	@$(MAKE) --no-print-directory build
+	@scripts/soak.sh
 
 fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS (60)
 	@scripts/install-deps.sh --fuzz

@@ -29,8 +29,8 @@ def arguments():
     parser.add_argument("--only", help="comma-separated servers; the others are left out")
     parser.add_argument("--rounds", type=int, help="default 5, with --quick 3")
     parser.add_argument("--seconds", type=int, help="of each round, default 3, with --quick 2")
-    parser.add_argument("--binary", default=str(ROOT / "build/release/bin/sallyport"))
-    parser.add_argument("--before", help="another binary, measured beside")
+    parser.add_argument("--binary", default=str(ROOT / "build/release/bin/sallyport"), type=os.path.abspath)
+    parser.add_argument("--before", type=os.path.abspath, help="another binary, measured beside")
     parser.add_argument("--write-docs", action="store_true", help="replace the generated part of docs/benchmarks.md")
     return parser.parse_args()
 

@@ -1,0 +1,138 @@
+#!/bin/bash
+# Many idle callers and slow attackers at one gateway, while a prober calls it as anybody would: no probe may fail.
+#
+#   scripts/soak.sh         writes build/soak/report.md and prints it; fails when a probe failed
+#
+# Phases: nothing else; IDLE (5000) idle callers; slowhttptest with SLOW (1000) connections that drip heads (-H), bodies (-B) and
+# reads (-X); all of them at once. Each takes SOAK_SECONDS (20). BINARY may be set.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seconds=${SOAK_SECONDS:-20}
+idle=${IDLE:-5000}
+slow=${SLOW:-1000}
+binary=${BINARY:-$PWD/build/release/bin/sallyport}
+out=$PWD/build/soak
+[ -x "$binary" ] || { echo "soak: $binary is missing; run make build" >&2; exit 1; }
+for tool in nginx slowhttptest curl python3; do
+  command -v "$tool" >/dev/null || { echo "soak: $tool is missing; run scripts/install-deps.sh --bench" >&2; exit 1; }
+done
+ulimit -n "$(ulimit -Hn)"
+
+# What build tools leave in the environment is no setting of the gateway.
+for name in "${!SALLYPORT_@}"; do unset "$name"; done
+
+work=$(mktemp -d)
+pids=()
+cleanup() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+target_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+mkdir -p "$work/target" "$work/sallyport"
+chmod 755 "$work" "$work/target"
+head -c 1048576 /dev/zero >"$work/target/large"
+cat >"$work/target/nginx.conf" <<CONF
+daemon off; master_process off; pid nginx.pid; error_log error.log;
+events { worker_connections 16384; }
+http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fcgi; uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  server { listen 127.0.0.1:$target_port sndbuf=64k; root $work/target;
+    location = /small { return 200 'small'; }
+    location = /sink { proxy_pass http://127.0.0.1:$target_port/small; } } }
+CONF
+nginx -p "$work/target/" -c nginx.conf -e error.log &
+pids+=($!)
+
+(
+  cd "$work/sallyport"
+  umask 077
+  "$binary" keys generate master.key >/dev/null
+  echo "spk_soak-admin-key-$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')" >admin.key
+)
+cat >"$work/sallyport/sallyport.yaml" <<CONF
+listen: ["127.0.0.1:0"]
+data_dir: $work/sallyport/data
+master_keys: [{ id: k1, file: master.key }]
+egress: { allow: ["127.0.0.1:$target_port"] }
+log: { access: false, format: json }
+timeouts: { idle_caller: 10 m }
+CONF
+"$binary" serve --config "$work/sallyport/sallyport.yaml" 2>"$work/sallyport/log" &
+gateway=$!
+pids+=("$gateway")
+address=
+for _ in $(seq 200); do
+  address=$(sed -n 's/.*"msg":"listening".*"address":"\([^"]*\)".*/\1/p' "$work/sallyport/log" | head -1)
+  [ -n "$address" ] && curl -sf -o /dev/null "http://$address/readyz" && break
+  sleep 0.05
+done
+[ -n "$address" ] || { echo "soak: the gateway did not start" >&2; cat "$work/sallyport/log" >&2; exit 1; }
+key=$(cat "$work/sallyport/admin.key")
+
+api() { # path body
+  curl -sf "http://$address$1" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$2"
+}
+api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://127.0.0.1:$target_port\",\"proxy\":{\"enabled\":true}}" >/dev/null
+# slowhttptest can send a cookie, but no Authorization: the attackers are users of a session.
+session=$(api /api/v1/sessions '{"user":"mallory"}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
+
+probe() { # name; runs for a phase
+  python3 scripts/soak_probe.py probe "$address" "$key" "$seconds" "$gateway" "$1" >>"$work/rows"
+}
+
+attack() { # slowhttptest arguments; runs beside a phase
+  slowhttptest -c "$slow" -r 500 -l "$seconds" -p 5 -j "sallyport_session=$session" "$@" >"$work/attack.$1" 2>&1 &
+  pids+=($!)
+}
+
+attack_heads() { attack -H -i 2 -u "http://$address/proxy/t/small"; }
+# A cookie may be used from other origins with safe methods only, and a GET may have a body, too.
+attack_bodies() { attack -B -i 2 -s 8192 -t GET -u "http://$address/proxy/t/sink"; }
+attack_reads() { attack -X -w 512 -y 1024 -n 5 -z 32 -u "http://$address/proxy/t/large"; }
+
+hold_idle() {
+  python3 scripts/soak_probe.py hold "$address" "$key" "$idle" >"$work/idle" &
+  holder=$!
+  pids+=("$holder")
+  for _ in $(seq 1200); do
+    grep -q held "$work/idle" && return
+    kill -0 "$holder" 2>/dev/null || break
+    sleep 0.1
+  done
+  echo "soak: cannot hold $idle connections" >&2
+  exit 1
+}
+
+end_attacks() {
+  for pid in "${pids[@]:2}"; do
+    [ "$pid" = "${holder:-}" ] || { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }
+  done
+}
+
+: >"$work/rows"
+probe "nothing else"
+attack_heads; probe "$slow dripping heads"; end_attacks
+attack_bodies; probe "$slow dripping bodies"; end_attacks
+attack_reads; probe "$slow slow readers"; end_attacks
+hold_idle; probe "$idle idle callers"
+attack_heads; attack_bodies; attack_reads; probe "all of them"; end_attacks
+kill "$holder" && wait "$holder" 2>/dev/null || true
+probe "after them"
+
+mkdir -p "$out"
+{
+  echo "$seconds s a phase, $(nproc) cores, limits and timeouts as they are by default."
+  echo
+  echo "| beside the prober | probes | failed | median ms | 99 % ms | slowest ms | open files | resident MiB |"
+  echo "|---|---|---|---|---|---|---|---|"
+  cat "$work/rows"
+} >"$out/report.md"
+cat "$out/report.md"
+if grep -v '| 0 |' "$work/rows"; then
+  echo "soak: probes failed" >&2
+  exit 1
+fi
