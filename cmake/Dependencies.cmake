@@ -23,4 +23,6 @@ add_library(sallyport_boost INTERFACE)
 target_link_libraries(sallyport_boost INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(sallyport_boost INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_ERROR_CODE_HEADER_ONLY)
+  BOOST_ERROR_CODE_HEADER_ONLY
+  # A call is a dozen coroutines deep: with Asio's two spare frames a thread most are allocated anew.
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)

@@ -5,11 +5,18 @@
 #include <utility>
 
 namespace sallyport::app {
+namespace {
+
+/// One thread runs the context, and it alone touches its sockets: they need no lock each. Others
+/// may still post to it.
+constexpr int kOneThread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
+
+}  // namespace
 
 Shard::Shard(const ShardParts& parts, const LayerSettings& settings,
              store::SnapshotPointer snapshot)
     : log_(parts.log),
-      context_(std::make_unique<boost::asio::io_context>(1)),
+      context_(std::make_unique<boost::asio::io_context>(kOneThread)),
       work_(boost::asio::make_work_guard(*context_)),
       upstream_(std::make_unique<net::Upstream>(*context_, parts.resolver, settings.egress,
                                                 settings.upstream, parts.clock)),

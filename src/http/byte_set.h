@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sallyport::http {
@@ -53,6 +54,19 @@ inline constexpr ByteSet kUnreservedBytes{
 /// RFC 6265 §4.1.1.
 inline constexpr ByteSet kCookieOctets{
     [](unsigned char c) { return c >= 0x21 && c <= 0x7E && !IsOneOf(c, "\",;\\"); }};
+
+/// Are these eight bytes all of a field value? No byte below 0x20 and none equal to 0x7F. False for
+/// a tab too: the table judges that one.
+inline bool AreEightValueBytes(const char* bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = 0x80 * kEach;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t below_blank = (word - 0x20 * kEach) & ~word;
+  const std::uint64_t not_delete = word ^ (0x7F * kEach);
+  const std::uint64_t is_delete = (not_delete - kEach) & ~not_delete;
+  return ((below_blank | is_delete) & kHighBits) == 0;
+}
 
 /// The value of a hex digit of either case, -1 for any other byte.
 constexpr int HexValue(char byte) {

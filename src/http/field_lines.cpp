@@ -1,19 +1,20 @@
 #include "sallyport/http/field_lines.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
 
 #include "http/byte_set.h"
 #include "http/host_field.h"
-#include "sallyport/base/strings.h"
+#include "sallyport/base/name_table.h"
 
 namespace sallyport::http {
 namespace {
 
-constexpr std::array<std::string_view, 8> kHopByHop = {
-    "connection", "keep-alive", "proxy-connection",  "proxy-authenticate",
-    "te",         "trailer",    "transfer-encoding", "upgrade"};
+constexpr NameTable<8> kHopByHop({"connection", "keep-alive", "proxy-connection",
+                                  "proxy-authenticate", "te", "trailer", "transfer-encoding",
+                                  "upgrade"});
 
 Error Unsafe(std::string message) {
   return Error(ErrorKind::kUnsafeValue, ErrorSource::kCaller, std::move(message));
@@ -23,16 +24,14 @@ Error Unsafe(std::string message) {
 
 bool IsToken(std::string_view text) { return !text.empty() && kTokenBytes.HasAll(text); }
 
-bool IsFieldValue(std::string_view text) { return kValueBytes.HasAll(text); }
+bool IsFieldValue(std::string_view text) {
+  while (text.size() >= 8 && AreEightValueBytes(text.data())) text.remove_prefix(8);
+  return kValueBytes.HasAll(text);
+}
 
 bool IsRequestTarget(std::string_view text) { return !text.empty() && kTargetBytes.HasAll(text); }
 
-bool IsHopByHop(std::string_view name) {
-  for (const std::string_view hop_by_hop : kHopByHop) {
-    if (EqualsIgnoreCase(name, hop_by_hop)) return true;
-  }
-  return false;
-}
+bool IsHopByHop(std::string_view name) { return kHopByHop.HasIgnoreCase(name); }
 
 Result<void> FieldLines::Add(std::string_view name, std::string_view value) {
   if (!IsToken(name)) {
@@ -42,15 +41,27 @@ Result<void> FieldLines::Add(std::string_view name, std::string_view value) {
     return Unsafe("the value of the field " + std::string(name) +
                   " holds a control byte; only a tab is allowed");
   }
-  bytes_.append(name).append(": ").append(value).append("\r\n");
+  AppendLine(name, value);
   return {};
+}
+
+/// In one go: every field of every message is written here.
+void FieldLines::AppendLine(std::string_view name, std::string_view value) {
+  const std::size_t before = bytes_.size();
+  bytes_.resize(before + name.size() + value.size() + 4);
+  char* to = std::copy(name.begin(), name.end(), bytes_.data() + before);
+  *to++ = ':';
+  *to++ = ' ';
+  to = std::copy(value.begin(), value.end(), to);
+  *to++ = '\r';
+  *to = '\n';
 }
 
 void FieldLines::AddNumber(std::string_view name, std::uint64_t value) {
   assert(IsToken(name));
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  bytes_.append(name).append(": ").append(digits.data(), end).append("\r\n");
+  AppendLine(name, std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
 }
 
 Result<std::string> WriteRequestHead(std::string_view method, std::string_view target,

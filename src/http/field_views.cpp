@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "http/list.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/message_head.h"
@@ -9,6 +11,12 @@ std::optional<std::string_view> FieldViews::Find(std::string_view name) const {
     if (EqualsIgnoreCase(field.name, name)) return field.value;
   }
   return std::nullopt;
+}
+
+std::size_t FieldViews::Count(std::string_view name) const {
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(),
+                    [name](const FieldView& field) { return EqualsIgnoreCase(field.name, name); }));
 }
 
 std::vector<std::string_view> FieldViews::FindAll(std::string_view name) const {

@@ -1,9 +1,9 @@
 #include "http/head_reader.h"
 
 #include <cstdint>
-#include <cstring>
 #include <limits>
 
+#include "http/byte_set.h"
 #include "http/list.h"
 
 namespace sallyport::http {
@@ -13,18 +13,6 @@ namespace {
 constexpr std::uint64_t kLargestLength = std::numeric_limits<std::int64_t>::max();
 
 bool IsBlank(char byte) { return byte == ' ' || byte == '\t'; }
-
-/// No byte below 0x20 and none equal to 0x7F. False for a tab too: the table judges that one.
-bool AreEightValueBytes(const char* bytes) {
-  constexpr std::uint64_t kEach = 0x0101010101010101U;
-  constexpr std::uint64_t kHighBits = 0x80 * kEach;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const std::uint64_t below_blank = (word - 0x20 * kEach) & ~word;
-  const std::uint64_t not_delete = word ^ (0x7F * kEach);
-  const std::uint64_t is_delete = (not_delete - kEach) & ~not_delete;
-  return ((below_blank | is_delete) & kHighBits) == 0;
-}
 
 void NoteConnection(std::string_view value, KnownFields& known) {
   ForEachElement(value, [&known](std::string_view option) {

@@ -1,5 +1,6 @@
 #include "pipeline/authenticate.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,69 +30,50 @@ Error NoSuchToken() {
   return Unauthenticated("The API key or session token is not known or has expired.");
 }
 
-store::Caller BootstrapAdmin() {
-  store::Caller caller;
-  caller.role = store::Role::kAdmin;
-  caller.id = "bootstrap";
-  caller.name = "bootstrap";
-  caller.resources = {"*"};
-  caller.act_as_users = true;
+store::CallerPointer MakeAdmin(store::CallerKind kind, std::string_view name) {
+  auto caller = std::make_shared<store::Caller>();
+  caller->kind = kind;
+  caller->role = store::Role::kAdmin;
+  caller->id = name;
+  caller->name = name;
+  caller->resources = {"*"};
+  caller->act_as_users = true;
   return caller;
 }
 
-store::Caller ControlCaller() {
-  store::Caller caller = BootstrapAdmin();
-  caller.kind = store::CallerKind::kControl;
-  caller.id = "control";
-  caller.name = "control";
-  return caller;
+const store::CallerPointer& BootstrapAdmin() {
+  static const store::CallerPointer admin =
+      MakeAdmin(store::CallerKind::kApiKey, store::kBootstrapId);
+  return admin;
 }
 
-store::Caller FromKey(const store::ApiKey& key) {
-  store::Caller caller;
-  caller.role = key.role;
-  caller.id = key.id;
-  caller.name = key.name;
-  caller.resources = key.resources;
-  caller.act_as_users = key.act_as_users || key.role == store::Role::kAdmin;
-  caller.expires_at = key.expires_at;
-  return caller;
-}
-
-store::Caller FromSession(const store::Session& session) {
-  store::Caller caller;
-  caller.kind = store::CallerKind::kSession;
-  caller.id = session.id;
-  caller.resources = session.resources;
-  caller.user = session.user;
-  caller.user_attributes = session.attributes;
-  caller.expires_at = session.expires_at;
-  return caller;
+const store::CallerPointer& ControlCaller() {
+  static const store::CallerPointer control =
+      MakeAdmin(store::CallerKind::kControl, store::kControlId);
+  return control;
 }
 
 /// Tokens are random and looked up by their digest, so the look-up's timing tells nothing about a
 /// token; the final comparison is constant-time all the same.
-std::optional<store::Caller> FindSession(const AuthenticationInput& input,
-                                         const store::Digest& digest) {
+store::CallerPointer FindSession(const AuthenticationInput& input, const store::Digest& digest) {
   const auto session = input.snapshot.sessions.Find(BytesOf(digest));
   if (!session || !ConstantTimeEqual(BytesOf(session->token_digest), BytesOf(digest)) ||
       session->expires_at <= input.now) {
-    return std::nullopt;
+    return nullptr;
   }
-  return FromSession(*session);
+  return session->caller;
 }
 
-std::optional<store::Caller> FindKey(const AuthenticationInput& input,
-                                     const store::Digest& digest) {
+store::CallerPointer FindKey(const AuthenticationInput& input, const store::Digest& digest) {
   const auto key = input.snapshot.api_keys.Find(BytesOf(digest));
   if (!key || !ConstantTimeEqual(BytesOf(key->token_digest), BytesOf(digest)) ||
       (key->expires_at && *key->expires_at <= input.now)) {
-    return std::nullopt;
+    return nullptr;
   }
-  return FromKey(*key);
+  return key->caller;
 }
 
-Result<store::Caller> FromBearer(const AuthenticationInput& input, std::string_view field) {
+Result<store::CallerPointer> FromBearer(const AuthenticationInput& input, std::string_view field) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view token =
       StartsWithIgnoreCase(field, kScheme) ? TrimOws(field.substr(kScheme.size())) : "";
@@ -103,10 +85,10 @@ Result<store::Caller> FromBearer(const AuthenticationInput& input, std::string_v
   if (ConstantTimeEqual(BytesOf(digest), BytesOf(input.settings.admin_key_digest))) {
     return BootstrapAdmin();
   }
-  std::optional<store::Caller> found = FindKey(input, digest);
+  store::CallerPointer found = FindKey(input, digest);
   if (!found) found = FindSession(input, digest);
   if (!found) return NoSuchToken();
-  return std::move(*found);
+  return found;
 }
 
 std::optional<std::string_view> SessionCookie(const AuthenticationInput& input) {
@@ -120,20 +102,24 @@ std::optional<std::string_view> SessionCookie(const AuthenticationInput& input) 
   return std::nullopt;
 }
 
-Result<store::Caller> FromCookie(const AuthenticationInput& input, std::string_view token) {
-  std::optional<store::Caller> found = FindSession(input, crypto::Sha256(token));
+Result<store::CallerPointer> FromCookie(const AuthenticationInput& input, std::string_view token) {
+  const store::CallerPointer found = FindSession(input, crypto::Sha256(token));
   if (!found) return Unauthenticated("The session cookie is not known or has expired.");
   Result<void> same = JudgeSameOrigin(input.head, input.settings.public_url);
   if (!same) return same.error();
-  found->by_cookie = true;
-  return std::move(*found);
+  auto caller = std::make_shared<store::Caller>(*found);
+  caller->by_cookie = true;
+  return store::CallerPointer(std::move(caller));
 }
 
-Result<store::Caller> FindCaller(const AuthenticationInput& input) {
+Result<store::CallerPointer> FindCaller(const AuthenticationInput& input) {
   if (input.peer.door == net::Door::kControl) return ControlCaller();
-  const auto fields = input.head.fields.FindAll("Authorization");
-  if (fields.size() > 1) return Unauthenticated("There must be one Authorization field only.");
-  if (fields.size() == 1) return FromBearer(input, fields.front());
+  if (const auto field = input.head.fields.Find("Authorization")) {
+    if (input.head.fields.Count("Authorization") > 1) {
+      return Unauthenticated("There must be one Authorization field only.");
+    }
+    return FromBearer(input, *field);
+  }
   if (const auto cookie = SessionCookie(input)) return FromCookie(input, *cookie);
   return Unauthenticated("Send an API key or session token: \"Authorization: Bearer <token>\".");
 }
@@ -151,36 +137,35 @@ Result<std::optional<std::string>> UserFrom(const http::FieldViews& fields, std:
   return std::optional<std::string>(user);
 }
 
-Result<void> ApplyUser(const AuthenticationInput& input, store::Caller& caller) {
+/// For whom the caller acts, where it says so; nullopt where it does not.
+Result<std::optional<std::string>> ActsFor(const AuthenticationInput& input,
+                                           const store::Caller& caller) {
   Result<std::optional<std::string>> asked = UserFrom(input.head.fields, "Sallyport-User");
-  if (!asked) return asked.error();
-  if (*asked) {
-    if (!caller.act_as_users || caller.kind == store::CallerKind::kSession) {
-      return Error(ErrorKind::kForbidden, ErrorSource::kCaller,
-                   "This caller may not use Sallyport-User: it needs an API key with "
-                   "act_as_users.");
-    }
-    caller.user = std::move(*asked);
+  if (!asked) return asked;
+  if (*asked && (!caller.act_as_users || caller.kind == store::CallerKind::kSession)) {
+    return Error(ErrorKind::kForbidden, ErrorSource::kCaller,
+                 "This caller may not use Sallyport-User: it needs an API key with act_as_users.");
   }
   const std::string& header = input.settings.user_header;
   if (header.empty() || caller.kind != store::CallerKind::kApiKey ||
       !IsTrusted(input.peer.address, input.settings.trusted_proxies)) {
-    return {};
+    return asked;
   }
   Result<std::optional<std::string>> stated = UserFrom(input.head.fields, header);
-  if (!stated) return stated.error();
-  if (*stated) caller.user = std::move(*stated);
-  return {};
+  return !stated || *stated ? stated : asked;
 }
 
 }  // namespace
 
-Result<store::Caller> Authenticate(const AuthenticationInput& input) {
-  Result<store::Caller> caller = FindCaller(input);
+Result<store::CallerPointer> Authenticate(const AuthenticationInput& input) {
+  Result<store::CallerPointer> caller = FindCaller(input);
   if (!caller) return caller;
-  Result<void> user = ApplyUser(input, *caller);
+  Result<std::optional<std::string>> user = ActsFor(input, **caller);
   if (!user) return user.error();
-  return caller;
+  if (!*user) return caller;
+  auto acting = std::make_shared<store::Caller>(**caller);
+  acting->user = std::move(*user);
+  return store::CallerPointer(std::move(acting));
 }
 
 }  // namespace sallyport::pipeline

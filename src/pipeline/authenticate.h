@@ -31,6 +31,6 @@ struct AuthenticationInput {
 /// identity.user_header names a user, it does not authenticate: the proxy's calls still need a key.
 /// From a trusted proxy it sets the user of any API key, before Sallyport-User; a session keeps its
 /// own user.
-[[nodiscard]] Result<store::Caller> Authenticate(const AuthenticationInput& input);
+[[nodiscard]] Result<store::CallerPointer> Authenticate(const AuthenticationInput& input);
 
 }  // namespace sallyport::pipeline

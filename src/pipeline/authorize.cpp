@@ -23,7 +23,7 @@ bool WasRefused(const Call& call) {
 /// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot.
 Task<Result<void>> Gateway::Impl::Authorize(Call& call) {
   if (call.resource->problem) co_return *call.resource->problem;
-  Result<store::TokenOwnerId> owner = oauth::OwnerFor(*call.resource->oauth, call.caller);
+  Result<store::TokenOwnerId> owner = oauth::OwnerFor(*call.resource->oauth, call.caller());
   if (!owner) co_return std::move(owner.error());
   CallTokens& tokens = call.tokens.emplace();
   tokens.need.entry = call.entry;
@@ -69,8 +69,8 @@ Task<Result<bool>> Gateway::Impl::RenewRefusedTokens(Call& call) {
 /// login_required with what a frontend needs to show its sign-in.
 Task<Error> Gateway::Impl::OfferLogin(Call& call, Error error) {
   LoginOffer offer{call.entry->slug, ""};
-  if (oauth::MayConnect(*call.resource->oauth, call.caller)) {
-    const oauth::LoginAsked asked{call.caller, PeerText(call), call.request_id, clock_.Now()};
+  if (oauth::MayConnect(*call.resource->oauth, call.caller())) {
+    const oauth::LoginAsked asked{call.caller(), PeerText(call), call.request_id, clock_.Now()};
     oauth::LoginRequest request =
         oauth::LoginFor(*call.entry, *call.resource, call.tokens->need.owner, asked);
     const std::string_view caller_origin = call.head().fields.Find("Origin").value_or("");

@@ -9,20 +9,11 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Is the body read whole before anything is sent? Yes when it has come with the head: it then
-/// travels with the outgoing head in one write, and the request can be sent again. And a small one
-/// where the target may refuse the call's token, because the call is then sent once more.
-bool IsHeld(const Call& call) {
-  const http::RequestHead& head = call.head();
-  if (head.framing != http::BodyFraming::kLength) return false;
-  return head.content_length <= call.exchange.buffered_body().size() ||
-         (call.tokens && head.content_length <= BufferPool::kBytes);
-}
-
 /// The parts of a resource whose rows or base_url wait for the end user or a token.
 Result<request::StaticParts> PartsFor(const Call& call) {
   std::optional<request::Value> user;
-  if (call.caller.user) user = request::UserValue(*call.caller.user, call.caller.user_attributes);
+  if (call.caller().user)
+    user = request::UserValue(*call.caller().user, call.caller().user_attributes);
   const request::Value no_params = request::Value::Object({});
   request::Scope scope;
   scope.params = &no_params;
@@ -50,7 +41,7 @@ Result<void> Gateway::Impl::Build(Call& call) {
   if (!call.resource->is_static) {
     Result<request::StaticParts> parts = PartsFor(call);
     if (!parts) return parts.error();
-    call.own_parts = std::move(*parts);
+    call.own_parts = std::make_unique<const request::StaticParts>(std::move(*parts));
   }
   Result<request::ProxyRequest> built = request::BuildProxyRequest(
       *call.resource, call.parts(), head, call.route.rest, proxy_options_);
@@ -59,31 +50,37 @@ Result<void> Gateway::Impl::Build(Call& call) {
   return {};
 }
 
-Task<Result<net::OutboundCall>> Gateway::Impl::PrepareOutbound(Call& call) {
-  Result<net::OutboundCall> prepared =
-      OutboundTo(call, call.resource->base.origin, call.head().method);
-  if (!prepared) co_return prepared;
-  net::OutboundCall& outbound = *prepared;
-  outbound.head = std::move(call.outgoing.head);
-  if (call.head().framing == http::BodyFraming::kNone) co_return prepared;
+/// Is the body read whole before anything is sent? Yes when it has come with the head: it then
+/// travels with the outgoing head in one write, and the request can be sent again. And a small one
+/// where the target may refuse the call's token, because the call is then sent once more.
+bool Gateway::Impl::IsHeld(const Call& call) {
+  const http::RequestHead& head = call.head();
+  if (head.framing != http::BodyFraming::kLength) return false;
+  return head.content_length <= call.exchange.buffered_body().size() ||
+         (call.tokens && head.content_length <= BufferPool::kBytes);
+}
 
-  if (!IsHeld(call)) {
-    call.upload = &call.caller_body.emplace(call.exchange, call.settings->proxy_body_bytes);
-    outbound.source = call.upload;
-    outbound.chunked = call.head().framing == http::BodyFraming::kChunked;
-    co_return prepared;
-  }
+/// Precondition: a body that is held has been read.
+Result<net::OutboundCall> Gateway::Impl::PrepareOutbound(Call& call) {
+  Result<net::OutboundCall> outbound =
+      OutboundTo(call, call.resource->base.origin, call.head().method);
+  if (!outbound) return outbound;
+  outbound->head = std::move(call.outgoing.head);
+  if (call.head().framing == http::BodyFraming::kNone) return outbound;
+
   if (!call.held_body) {
-    Result<void> held = co_await HoldBody(call);
-    if (!held) co_return std::move(held.error());
+    call.upload = &call.caller_body.emplace(call.exchange, call.settings->proxy_body_bytes);
+    outbound->source = call.upload;
+    outbound->chunked = call.head().framing == http::BodyFraming::kChunked;
+    return outbound;
   }
   // Only a call with tokens may need it again.
   if (call.tokens) {
-    outbound.body = *call.held_body;
+    outbound->body = *call.held_body;
   } else {
-    outbound.body = std::move(*call.held_body);
+    outbound->body = std::move(*call.held_body);
   }
-  co_return prepared;
+  return outbound;
 }
 
 Task<Result<void>> Gateway::Impl::HoldBody(Call& call) {

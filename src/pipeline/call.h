@@ -31,6 +31,7 @@ struct Call {
 
   [[nodiscard]] const http::RequestHead& head() const { return exchange.head(); }
   [[nodiscard]] bool is_head() const { return head().method == "HEAD"; }
+  [[nodiscard]] const store::Caller& caller() const;
   [[nodiscard]] const request::StaticParts& parts() const {
     return own_parts ? *own_parts : resource->parts;
   }
@@ -43,19 +44,19 @@ struct Call {
   std::string request_id;
 
   Route route;                                        // JudgeMethod
-  store::Caller caller;                               // AuthenticateCaller
+  store::CallerPointer authenticated;                 // AuthenticateCaller; null: nobody
   CallLimits::Place caller_place, resource_place;     // LimitCaller, LimitResource
   std::shared_ptr<const store::ResourceEntry> entry;  // Load
   const request::CompiledResource* resource = nullptr;
-  std::optional<CallTokens> tokens;               // Authorize, where the resource uses OAuth
-  std::optional<request::StaticParts> own_parts;  // Build, for a resource that is not static
-  request::ProxyRequest outgoing;                 // Build
-  std::optional<std::string> held_body;           // PrepareOutbound: a small one, read whole
-  std::optional<CallerBody> caller_body;          // PrepareOutbound; outlives the answer
-  std::unique_ptr<Run> run;                       // LoadRun; null for any other call
-  Upload* upload = nullptr;                       // what is streamed, if anything
-  net::CallHandle handle;                         // Send; outlives the answer
-  std::unique_ptr<net::UpstreamAnswer> answer;    // Send
+  std::optional<CallTokens> tokens;  // Authorize, where the resource uses OAuth
+  std::unique_ptr<const request::StaticParts> own_parts;  // Build, where it is not static
+  request::ProxyRequest outgoing;                         // Build
+  std::optional<std::string> held_body;         // PrepareOutbound: a small one, read whole
+  std::optional<CallerBody> caller_body;        // PrepareOutbound; outlives the answer
+  std::unique_ptr<Run> run;                     // LoadRun; null for any other call
+  Upload* upload = nullptr;                     // what is streamed, if anything
+  net::CallHandle handle;                       // Send; outlives the answer
+  std::unique_ptr<net::UpstreamAnswer> answer;  // Send
 
   // For the access line and the metrics.
   int status = 0;
@@ -64,5 +65,11 @@ struct Call {
   double upstream_ms = -1;
   bool caller_gone = false;  ///< nobody is left to answer to
 };
+
+/// Of public paths anybody is: a runner of nothing.
+inline const store::Caller& Call::caller() const {
+  static const store::Caller nobody;
+  return authenticated ? *authenticated : nobody;
+}
 
 }  // namespace sallyport::pipeline

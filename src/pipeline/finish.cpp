@@ -45,7 +45,7 @@ void Gateway::Impl::WriteAccessLine(const Call& call, double duration_ms) {
   record.method = call.head().method;
   record.route = call.route.label;
   if (call.entry) record.resource = call.entry->slug;
-  if (call.caller.user) record.user = *call.caller.user;
+  if (call.caller().user) record.user = *call.caller().user;
   record.peer = peer;
   record.code = call.caller_gone ? std::string_view("caller_gone") : call.code;
   record.status = call.status;

@@ -39,21 +39,13 @@ Result<net::OutboundCall> Gateway::Impl::OutboundTo(Call& call, const http::Orig
   return outbound;
 }
 
-Task<Result<void>> Gateway::Impl::Send(Call& call, net::OutboundCall outbound, TimeLimit limit) {
+Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Gateway::Impl::Send(Call& call,
+                                                                       net::OutboundCall&& outbound,
+                                                                       TimeLimit limit) {
   const bool watched = NeedsTotalLimit(outbound.timeouts, limit.left);
   call.upstream_started = clock_.Steady();
-  if (watched) {
-    Result<std::unique_ptr<net::UpstreamAnswer>> sent =
-        co_await SendWithin(*upstream_, std::move(outbound), limit, call.upload);
-    if (!sent) co_return std::move(sent.error());
-    call.answer = std::move(*sent);
-  } else {
-    Result<std::unique_ptr<net::UpstreamAnswer>> sent =
-        co_await upstream_->Send(std::move(outbound));
-    if (!sent) co_return std::move(sent.error());
-    call.answer = std::move(*sent);
-  }
-  co_return Result<void>();
+  if (!watched) return upstream_->Send(std::move(outbound));
+  return SendWithin(*upstream_, std::move(outbound), limit, call.upload);
 }
 
 /// Ends one attempt so that the next can begin.

@@ -6,7 +6,8 @@
 
 namespace sallyport::pipeline {
 
-Task<Result<std::unique_ptr<net::UpstreamAnswer>>> NetUpstreamClient::Send(net::OutboundCall call) {
+Task<Result<std::unique_ptr<net::UpstreamAnswer>>> NetUpstreamClient::Send(
+    net::OutboundCall&& call) {
   return upstream_.Send(std::move(call));
 }
 

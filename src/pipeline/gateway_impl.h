@@ -29,7 +29,7 @@ class Gateway::Impl {
 
  private:
   // pipeline.cpp: the order of the stages, the one place for errors, the end.
-  Task<Result<void>> Guard(Call& call);
+  Result<void> Judge(Call& call);
   Task<Result<void>> Serve(Call& call);
   Task<Result<void>> PassThrough(Call& call);
   Task<void> LetGoOfTarget(Call& call);
@@ -56,13 +56,15 @@ class Gateway::Impl {
 
   // build.cpp: the request of a pass-through call.
   Result<void> Build(Call& call);
-  Task<Result<net::OutboundCall>> PrepareOutbound(Call& call);
+  [[nodiscard]] static bool IsHeld(const Call& call);
   Task<Result<void>> HoldBody(Call& call);
+  Result<net::OutboundCall> PrepareOutbound(Call& call);
 
   // forward.cpp: any request to a target, bounded and sent.
   Result<net::OutboundCall> OutboundTo(Call& call, const http::Origin& origin,
                                        std::string_view method);
-  Task<Result<void>> Send(Call& call, net::OutboundCall outbound, TimeLimit limit);
+  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(Call& call, net::OutboundCall&& outbound,
+                                                          TimeLimit limit);
   Task<void> DropAnswer(Call& call, std::string outcome);
 
   // run/run.cpp: the order of a run; the other files of run/ are its stages.
@@ -94,7 +96,6 @@ class Gateway::Impl {
   // relay.cpp: the target's answer to the caller.
   Task<Result<void>> Relay(Call& call);
   http::FieldLines RelayFields(const Call& call);
-  Task<Result<std::size_t>> ReadAnswer(Call& call, std::span<char> buffer);
   void EndUpstream(Call& call, std::string_view outcome);
 
   // local_answers.cpp: what the gateway says itself.

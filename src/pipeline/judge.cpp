@@ -45,9 +45,9 @@ Result<void> Gateway::Impl::AuthenticateCaller(Call& call) {
   if (IsPublic(call.route, call.door())) return {};
   const AuthenticationInput input{call.head(), call.exchange.peer(), *call.settings, *call.snapshot,
                                   clock_.Now()};
-  Result<store::Caller> caller = Authenticate(input);
+  Result<store::CallerPointer> caller = Authenticate(input);
   if (!caller) return caller.error();
-  call.caller = std::move(*caller);
+  call.authenticated = std::move(*caller);
   return {};
 }
 
@@ -58,8 +58,8 @@ Result<void> Gateway::Impl::LimitCaller(Call& call) {
       call.door() == net::Door::kControl) {
     return {};
   }
-  std::string who = "caller " + call.caller.id;
-  if (call.caller.user) who += " " + *call.caller.user;
+  std::string who = "caller " + call.caller().id;
+  if (call.caller().user) who += " " + *call.caller().user;
   Result<CallLimits::Place> place = limits_.Enter(who, quota, "This caller", clock_.Steady());
   if (!place) return std::move(place.error());
   call.caller_place = std::move(*place);
@@ -81,12 +81,12 @@ Result<void> Gateway::Impl::JudgeRight(Call& call) {
   if (call.route.kind == RouteKind::kUnknown) {
     return NotFound("The gateway has no such path; see /openapi.json.");
   }
-  if (IsForAdmins(call.route, call.door()) && !call.caller.is_admin()) {
+  if (IsForAdmins(call.route, call.door()) && !call.caller().is_admin()) {
     return Forbidden("This path is for callers with the role admin.");
   }
   const bool in_table = call.route.kind == RouteKind::kApi || call.route.kind == RouteKind::kRun;
   if (in_table && call.route.method != "OPTIONS") {
-    return api_.JudgeRight(call.route.method, call.head().path, call.caller, *call.snapshot);
+    return api_.JudgeRight(call.route.method, call.head().path, call.caller(), *call.snapshot);
   }
   return {};
 }
@@ -101,7 +101,7 @@ Error SecretsDoNotOpen(std::string_view what) {
 /// The resource and the caller's right to it. What a runner may not use does not exist for it.
 Result<void> Gateway::Impl::FindResource(Call& call, const std::string& slug) {
   call.entry = call.snapshot->resources.Find(slug);
-  if (!call.entry || !call.caller.MayUse(slug)) {
+  if (!call.entry || !call.caller().MayUse(slug)) {
     call.entry = nullptr;
     return NotFound("There is no resource \"" + slug + "\" that this caller may use.");
   }
@@ -117,7 +117,7 @@ Result<void> Gateway::Impl::RefuseBroken(const Call& call) {
 Result<void> Gateway::Impl::LoadForProxy(Call& call) {
   Result<void> found = FindResource(call, std::string(call.route.slug));
   if (!found) return found;
-  if (!call.caller.is_admin() && call.resource != nullptr &&
+  if (!call.caller().is_admin() && call.resource != nullptr &&
       !request::ProxyAllows(call.resource->proxy, call.head().method, call.route.rest)) {
     return Forbidden(
         "The resource does not open this method and path to runners (proxy.enabled, "

@@ -129,7 +129,7 @@ Task<Result<void>> Gateway::Impl::CallApi(Call& call) {
     Result<void> answered = co_await WriteAnswer(call, std::move(*controlled));
     co_return answered;
   }
-  store::Caller caller = call.caller;
+  store::Caller caller = call.caller();
   Result<http::ApiResponse> response = co_await api_.Handle(std::move(request), std::move(caller));
   if (!response) co_return std::move(response.error());
   Result<void> written = co_await WriteAnswer(call, std::move(*response));

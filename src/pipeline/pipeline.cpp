@@ -16,12 +16,28 @@
 #include "sallyport/http/problem.h"
 
 namespace sallyport::pipeline {
+namespace {
+
+/// A bug in a stage answers 500; it takes neither the connection's session nor the shard down.
+Error Failed(const std::exception& failure) {
+  return Error(ErrorKind::kInternal, ErrorSource::kGateway, "The gateway failed.")
+      .WithDetail(failure.what());
+}
+
+}  // namespace
 
 Task<void> Gateway::Impl::Handle(net::ServerExchange& exchange) {
   Call call(exchange, settings_, snapshot_);
   Begin(call);
-  Result<void> r = co_await Guard(call);
-  co_await LetGoOfTarget(call);
+  Result<void> r;
+  try {
+    r = Judge(call);
+    if (r) r = co_await Serve(call);
+  } catch (const std::exception& failure) {
+    r = Failed(failure);
+  }
+  if (call.upload != nullptr) co_await LetGoOfTarget(call);
+  call.answer.reset();
   if (!r) co_await Fail(call, std::move(r.error()));
   Finish(call);
 }
@@ -35,51 +51,36 @@ Task<void> Gateway::Impl::HandleBadHead(net::ServerExchange& exchange, Error err
   Finish(call);
 }
 
-/// A bug in a stage answers 500; it takes neither the connection's session nor the shard down.
-Task<Result<void>> Gateway::Impl::Guard(Call& call) {
-  std::string what;
-  try {
-    Result<void> r = co_await Serve(call);
-    co_return r;
-  } catch (const std::exception& failure) {
-    what = failure.what();
-  }
-  co_return Error(ErrorKind::kInternal, ErrorSource::kGateway, "The gateway failed.")
-      .WithDetail(std::move(what));
-}
-
-/// The order of judgement is the contract's: (framing,) method, caller, route, right, body.
-Task<Result<void>> Gateway::Impl::Serve(Call& call) {
+/// The order of judgement is the contract's: (framing,) method, caller, route, right, body. A
+/// preflight needs no caller.
+Result<void> Gateway::Impl::Judge(Call& call) {
   Result<void> r = Admit(call);
-  if (!r) co_return r;
+  if (!r) return r;
   if (IsPreflight(call.head(), call.settings->cors_origins)) {
-    r = co_await AnswerPreflight(call);
-    co_return r;
+    call.route.kind = RouteKind::kPreflight;
+    return r;
   }
   r = JudgeMethod(call);
   if (r) r = AuthenticateCaller(call);
   if (r) r = LimitCaller(call);
   if (r) r = JudgeRight(call);
-  if (!r) co_return r;
+  return r;
+}
+
+Task<Result<void>> Gateway::Impl::Serve(Call& call) {
   switch (call.route.kind) {
     case RouteKind::kProxy:
-      r = co_await PassThrough(call);
-      break;
+      return PassThrough(call);
     case RouteKind::kRun:
-      if (call.route.method == "OPTIONS") {
-        r = co_await AnswerLocally(call);
-      } else {
-        r = co_await RunQuery(call);
-      }
-      break;
+      return call.route.method == "OPTIONS" ? AnswerLocally(call) : RunQuery(call);
     case RouteKind::kApi:
     case RouteKind::kControl:
-      r = co_await CallApi(call);
-      break;
+      return CallApi(call);
+    case RouteKind::kPreflight:
+      return AnswerPreflight(call);
     default:
-      r = co_await AnswerLocally(call);
+      return AnswerLocally(call);
   }
-  co_return r;
 }
 
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
@@ -92,11 +93,14 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   while (sends) {
     r = Build(call);
     if (!r) co_return r;
-    Result<net::OutboundCall> prepared = co_await PrepareOutbound(call);
-    if (!prepared) co_return std::move(prepared.error());
-    net::OutboundCall outbound = std::move(*prepared);
-    r = co_await Send(call, std::move(outbound), limit);
+    if (!call.held_body && IsHeld(call)) r = co_await HoldBody(call);
     if (!r) co_return r;
+    Result<net::OutboundCall> outbound = PrepareOutbound(call);
+    if (!outbound) co_return std::move(outbound.error());
+    Result<std::unique_ptr<net::UpstreamAnswer>> sent =
+        co_await Send(call, std::move(*outbound), limit);
+    if (!sent) co_return std::move(sent.error());
+    call.answer = std::move(*sent);
     sends = false;
     if (call.tokens) {
       Result<bool> renewed = co_await RenewRefusedTokens(call);
@@ -111,8 +115,7 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
 /// Ends an upload that is still under way (an early answer, a caller who left): it reads from the
 /// exchange, which ends with the call.
 Task<void> Gateway::Impl::LetGoOfTarget(Call& call) {
-  if (call.answer && call.upload != nullptr) co_await call.answer->Finish();
-  call.answer.reset();
+  if (call.answer) co_await call.answer->Finish();
 }
 
 /// A started answer is cut so that it cannot look complete; otherwise the caller reads a problem.

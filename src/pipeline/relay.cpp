@@ -1,5 +1,6 @@
 // The target's answer back to the caller: fields filtered, body streamed with back-pressure.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -56,12 +57,6 @@ http::FieldLines Gateway::Impl::RelayFields(const Call& call) {
   return fields;
 }
 
-Task<Result<std::size_t>> Gateway::Impl::ReadAnswer(Call& call, std::span<char> buffer) {
-  if (call.answer->body_done()) co_return std::size_t{0};
-  Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
-  co_return read;
-}
-
 void Gateway::Impl::EndUpstream(Call& call, std::string_view outcome) {
   const std::chrono::duration<double, std::milli> took = clock_.Steady() - *call.upstream_started;
   call.upstream_started.reset();
@@ -80,19 +75,21 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   const std::string reason(head.reason);
   const bool has_body = HasBody(call, head);
 
-  const BufferPool::Lease lease = buffers_.Take();
-  const std::span<char> buffer = lease.span();
-  std::size_t filled = 0;
-  if (has_body && ReadsFirst(*call.answer, length)) {
-    Result<std::size_t> read = co_await ReadAnswer(call, buffer);
+  std::string_view first;
+  if (has_body) first = call.answer->TakeArrived();
+  // Small answers have come whole with their head.
+  std::optional<BufferPool::Lease> lease;
+  std::span<char> buffer;
+  if (has_body && !call.answer->body_done()) buffer = lease.emplace(buffers_.Take()).span();
+  if (has_body && first.empty() && !buffer.empty() && ReadsFirst(*call.answer, length)) {
+    Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
     if (!read) co_return std::move(read.error());
-    filled = *read;
+    first = std::string_view(buffer.data(), *read);
   }
   call.status = status;
-  const std::string_view first(buffer.data(), filled);
   Result<void> written = co_await call.exchange.WriteHead(status, reason, fields, length, first);
-  while (written && has_body) {
-    Result<std::size_t> read = co_await ReadAnswer(call, buffer);
+  while (written && has_body && !call.answer->body_done()) {
+    Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
     if (!read) co_return std::move(read.error());
     if (*read == 0) break;
     const std::string_view piece(buffer.data(), *read);
@@ -100,7 +97,7 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   }
   if (written) {
     EndUpstream(call, std::to_string(status));
-    written = co_await call.exchange.FinishBody();
+    if (!call.exchange.answer_complete()) written = co_await call.exchange.FinishBody();
   }
   NoteWriteFailure(call, written);
   co_return written;

@@ -55,8 +55,8 @@ Route ProxyRoute(const http::RequestHead& head) {
   route.kind = RouteKind::kProxy;
   route.label = "/proxy/{r}/{path}";
   route.method = head.method;
-  route.allow = kProxyMethods;
   route.method_allowed = !IsRefusedEverywhere(head.method);
+  if (!route.method_allowed) route.allow = kProxyMethods;
   if (slash != std::string_view::npos) route.rest = tail.substr(slash);
   return route;
 }

@@ -22,6 +22,7 @@ enum class RouteKind : std::uint8_t {
   kApi,
   kRun,  ///< runs and previews of queries
   kControl,
+  kPreflight,
 };
 
 struct Route {

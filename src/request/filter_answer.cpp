@@ -10,6 +10,9 @@
 namespace sallyport::request {
 namespace {
 
+/// What passes of a usual answer, and what the gateway adds to it.
+constexpr std::size_t kUsualBytes = 1024;
+
 /// The judge of heads admitted these bytes, and a rewritten Location is made of such.
 void AddJudged(http::FieldLines& fields, std::string_view name, std::string_view value) {
   [[maybe_unused]] const Result<void> added = fields.Add(name, value);
@@ -22,9 +25,10 @@ http::FieldLines FilterAnswer(const CompiledResource& resource, const StaticPart
                               const http::ResponseHead& head, std::string_view request_path) {
   const std::vector<std::string> named = ConnectionNames(head.fields);
   http::FieldLines kept;
-  std::string folded;
+  kept.Reserve(kUsualBytes);
   for (const http::FieldView& field : head.fields) {
-    FoldName(field.name, folded);
+    const FoldedName name(field.name);
+    const std::string_view folded = name.view();
     if (IsWithheldFromCaller(folded) || Contains(named, folded) || folded == "set-cookie2") {
       continue;
     }

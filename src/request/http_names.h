@@ -1,6 +1,7 @@
 // Which header fields pass the gateway, in either direction.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,19 @@ namespace sallyport::request {
 
 /// Lower case, '_' as '-': CGI and WSGI targets cannot tell "X_Api_Key" from "X-Api-Key", so
 /// neither do we.
-void FoldName(std::string_view name, std::string& folded);
+class FoldedName {
+ public:
+  explicit FoldedName(std::string_view name);
+  FoldedName(const FoldedName&) = delete;
+  FoldedName& operator=(const FoldedName&) = delete;
+  /// Ends with this object.
+  [[nodiscard]] std::string_view view() const { return view_; }
+
+ private:
+  std::array<char, 48> short_;  // nearly every name: no allocation for each field that passes
+  std::string long_;
+  std::string_view view_;
+};
 [[nodiscard]] std::string FoldName(std::string_view name);
 
 /// Is a caller's field of this folded name kept back from every target? Credentials, origin,

@@ -62,6 +62,9 @@ std::string BuildCookies(const CompiledResource& resource, const StaticParts& pa
   return cookies;
 }
 
+/// Of the field block of a usual request.
+constexpr std::size_t kUsualBytes = 1024;
+
 /// Builds the field block of one outgoing request.
 class FieldsBuilder {
  public:
@@ -70,6 +73,7 @@ class FieldsBuilder {
       : resource_(resource), parts_(parts), head_(head), options_(options) {}
 
   Result<http::FieldLines> Build() {
+    fields_.Reserve(kUsualBytes);
     Result<void> step = AddCallers();
     if (!step) return step.error();
     fields_.Append(parts_.headers);
@@ -91,11 +95,11 @@ class FieldsBuilder {
  private:
   Result<void> AddCallers() {
     const std::vector<std::string> named = ConnectionNames(head_.fields);
-    const std::string user_header = FoldName(options_.user_header);
-    std::string folded;
+    const FoldedName user_header(options_.user_header);
     for (const http::FieldView& field : head_.fields) {
-      FoldName(field.name, folded);
-      if (IsWithheldFromTarget(folded) || (!user_header.empty() && folded == user_header) ||
+      const FoldedName name(field.name);
+      const std::string_view folded = name.view();
+      if (IsWithheldFromTarget(folded) || folded == user_header.view() ||
           parts_.header_names.Has(folded) || Contains(named, folded)) {
         continue;
       }

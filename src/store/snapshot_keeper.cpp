@@ -31,10 +31,18 @@ Result<void> LoadByDigest(SharedMap<T>& map, std::unordered_map<std::string, std
   Result<void> loaded = for_each([&](T&& value) {
     std::string digest = KeyOf(value.token_digest);
     index[value.id] = digest;
+    value.caller = MakeCaller(value);
     builder.Add(std::move(digest), std::make_shared<const T>(std::move(value)));
   });
   if (loaded) map = std::move(builder).Build();
   return loaded;
+}
+
+template <typename T>
+std::shared_ptr<const T> WithCaller(const T& value) {
+  auto entry = std::make_shared<T>(value);
+  entry->caller = MakeCaller(value);
+  return entry;
 }
 
 /// The entry of a resource or query.
@@ -165,7 +173,7 @@ void SnapshotKeeper::EraseQuery(std::int64_t resource_id, const std::string& slu
 
 void SnapshotKeeper::Put(const ApiKey& key) {
   std::string digest = KeyOf(key.token_digest);
-  draft_.api_keys.Put(digest, std::make_shared<const ApiKey>(key));
+  draft_.api_keys.Put(digest, WithCaller(key));
   api_key_digests_[key.id] = std::move(digest);
   changed_ = true;
 }
@@ -177,7 +185,7 @@ void SnapshotKeeper::EraseApiKey(const std::string& id) {
 
 void SnapshotKeeper::Put(const Session& session) {
   std::string digest = KeyOf(session.token_digest);
-  draft_.sessions.Put(digest, std::make_shared<const Session>(session));
+  draft_.sessions.Put(digest, WithCaller(session));
   session_digests_[session.id] = std::move(digest);
   changed_ = true;
 }

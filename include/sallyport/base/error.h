@@ -82,38 +82,51 @@ struct LoginOffer {
   std::string login_url;  ///< "" for a caller who may not sign in
 };
 
+/// As large as two pointers: a Result moves through a dozen stages, and nearly always without an
+/// error in it. What describes the error lies apart.
 class Error {
  public:
   /// `message` is shown to the caller: no secret, no address of ours, no library text.
   Error(ErrorKind kind, ErrorSource source, std::string message)
-      : kind_(kind), source_(source), message_(std::move(message)) {}
+      : kind_(kind), source_(source), more_(std::make_unique<More>()) {
+    more_->message = std::move(message);
+  }
+  Error(const Error& other)
+      : kind_(other.kind_),
+        source_(other.source_),
+        retryable_(other.retryable_),
+        more_(std::make_unique<More>(*other.more_)) {}
+  Error(Error&&) noexcept = default;
+  Error& operator=(const Error& other) { return *this = Error(other); }
+  Error& operator=(Error&&) noexcept = default;
+  ~Error() = default;
 
   [[nodiscard]] ErrorKind kind() const { return kind_; }
   [[nodiscard]] ErrorSource source() const { return source_; }
-  [[nodiscard]] const std::string& message() const { return message_; }
+  [[nodiscard]] const std::string& message() const { return more_->message; }
   /// Logged, never shown.
-  [[nodiscard]] const std::string& detail() const { return detail_; }
+  [[nodiscard]] const std::string& detail() const { return more_->detail; }
   /// Shown as `hint`: what to do about it. May be empty.
-  [[nodiscard]] const std::string& hint() const { return hint_; }
+  [[nodiscard]] const std::string& hint() const { return more_->hint; }
   [[nodiscard]] Retryable retryable() const { return retryable_; }
-  [[nodiscard]] const std::vector<Violation>& violations() const { return violations_; }
+  [[nodiscard]] const std::vector<Violation>& violations() const { return more_->violations; }
   /// Seconds for Retry-After.
-  [[nodiscard]] std::optional<int> retry_after() const { return retry_after_; }
+  [[nodiscard]] std::optional<int> retry_after() const { return more_->retry_after; }
   /// The Allow field of a 405, e.g. "GET, HEAD".
-  [[nodiscard]] const std::string& allow() const { return allow_; }
+  [[nodiscard]] const std::string& allow() const { return more_->allow; }
   /// Shown as `resource` and `login_url`; null for most.
-  [[nodiscard]] const LoginOffer* login() const { return login_.get(); }
+  [[nodiscard]] const LoginOffer* login() const { return more_->login ? &*more_->login : nullptr; }
 
   Error& WithDetail(std::string text) & {
-    detail_ = std::move(text);
+    more_->detail = std::move(text);
     return *this;
   }
   Error&& WithDetail(std::string text) && {
-    detail_ = std::move(text);
+    more_->detail = std::move(text);
     return std::move(*this);
   }
   Error&& WithHint(std::string text) && {
-    hint_ = std::move(text);
+    more_->hint = std::move(text);
     return std::move(*this);
   }
   Error&& WithRetryable(Retryable value) && {
@@ -121,37 +134,38 @@ class Error {
     return std::move(*this);
   }
   Error&& WithRetryAfter(int seconds) && {
-    retry_after_ = seconds;
+    more_->retry_after = seconds;
     return std::move(*this);
   }
   Error&& WithLogin(LoginOffer offer) && {
-    login_ = std::make_shared<const LoginOffer>(std::move(offer));
+    more_->login = std::move(offer);
     return std::move(*this);
   }
   Error&& WithAllow(std::string methods) && {
-    allow_ = std::move(methods);
+    more_->allow = std::move(methods);
     return std::move(*this);
   }
   Error&& WithViolation(Violation v) && {
-    violations_.push_back(std::move(v));
+    more_->violations.push_back(std::move(v));
     return std::move(*this);
   }
   Error&& WithViolations(std::vector<Violation> v) && {
-    violations_ = std::move(v);
+    more_->violations = std::move(v);
     return std::move(*this);
   }
 
  private:
+  struct More {
+    std::string message, detail, hint, allow;
+    std::vector<Violation> violations;
+    std::optional<int> retry_after;
+    std::optional<LoginOffer> login;
+  };
+
   ErrorKind kind_;
   ErrorSource source_;
   Retryable retryable_ = Retryable::kNo;
-  std::optional<int> retry_after_;
-  std::string message_;
-  std::string detail_;
-  std::string hint_;
-  std::string allow_;
-  std::vector<Violation> violations_;
-  std::shared_ptr<const LoginOffer> login_;
+  std::unique_ptr<More> more_;  ///< null once moved from
 };
 
 }  // namespace sallyport

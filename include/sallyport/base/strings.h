@@ -9,9 +9,17 @@
 
 namespace sallyport {
 
-[[nodiscard]] char ToLowerAscii(char c);
+[[nodiscard]] constexpr char ToLowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 [[nodiscard]] std::string ToLowerAscii(std::string_view text);
-[[nodiscard]] bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+[[nodiscard]] constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (ToLowerAscii(a[i]) != ToLowerAscii(b[i])) return false;
+  }
+  return true;
+}
 [[nodiscard]] bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);
 /// Strips blanks, tabs, CR and LF from both ends.
 [[nodiscard]] std::string_view Trim(std::string_view text);

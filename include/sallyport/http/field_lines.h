@@ -35,6 +35,8 @@ class FieldLines {
   void Reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
  private:
+  void AppendLine(std::string_view name, std::string_view value);
+
   std::string bytes_;
 };
 

@@ -30,6 +30,7 @@ class FieldViews {
   [[nodiscard]] bool Has(std::string_view name) const { return Find(name).has_value(); }
   /// The first value of that name (compared without case).
   [[nodiscard]] std::optional<std::string_view> Find(std::string_view name) const;
+  [[nodiscard]] std::size_t Count(std::string_view name) const;
   [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view name) const;
   /// Is `token` an element of the comma-separated field(s) `name`? Without case.
   [[nodiscard]] bool HasToken(std::string_view name, std::string_view token) const;

@@ -75,6 +75,9 @@ class ServerExchange {
   /// needs no call.
   virtual Task<Result<void>> FinishBody() = 0;
 
+  /// Is all that was declared with the socket? Then FinishBody has nothing left to do.
+  [[nodiscard]] virtual bool answer_complete() const { return false; }
+
   [[nodiscard]] virtual bool head_sent() const = 0;
   /// After this exchange the connection closes (Connection: close is sent if the head is not out
   /// yet).

@@ -109,6 +109,9 @@ class UpstreamAnswer {
   /// its end)? A relay then sends them together with the head. Saying false too often costs a
   /// write, nothing else.
   [[nodiscard]] virtual bool body_ready() const { return body_done(); }
+  /// The bytes of the body that have come with the head; they count as read. "" when there are
+  /// none. They last as long as this object and were copied nowhere.
+  [[nodiscard]] virtual std::string_view TakeArrived() { return {}; }
   /// The next piece of the body, chunked coding removed; 0 at its end. Reads straight into
   /// `buffer`, one receive a call. Errors: upstream_reset (cut), upstream_protocol_error (bad
   /// chunk), upstream_timeout (body_idle), or that of the request's source; they stay.
@@ -140,7 +143,7 @@ class Upstream {
   /// upstream_too_large, upstream_timeout (the request is not taken for body_idle); an error of
   /// `source` is passed through. When the awaiting coroutine is cancelled the call ends soon, with
   /// its connection closed and `source` let go.
-  Task<Result<std::unique_ptr<UpstreamAnswer>>> Send(OutboundCall call);
+  Task<Result<std::unique_ptr<UpstreamAnswer>>> Send(OutboundCall&& call);
 
   void SetEgress(std::shared_ptr<const EgressPolicy>
                      egress);  ///< also closes idle connections the new policy denies

@@ -14,15 +14,16 @@ namespace sallyport::pipeline {
 class UpstreamClient {
  public:
   virtual ~UpstreamClient() = default;
-  /// As net::Upstream::Send. Must end soon after a terminal cancellation (total time limit).
-  virtual Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall call) = 0;
+  /// As net::Upstream::Send: takes the call over before it returns. Must end soon after a terminal
+  /// cancellation (total time limit).
+  virtual Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall&& call) = 0;
 };
 
 /// The real one. `upstream` outlives it.
 class NetUpstreamClient final : public UpstreamClient {
  public:
   explicit NetUpstreamClient(net::Upstream& upstream) : upstream_(upstream) {}
-  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall call) override;
+  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall&& call) override;
 
  private:
   net::Upstream& upstream_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,5 +48,8 @@ struct Caller {
     return false;
   }
 };
+
+/// Made once and shared by all calls: there is one for each key and session of a snapshot.
+using CallerPointer = std::shared_ptr<const Caller>;
 
 }  // namespace sallyport::store

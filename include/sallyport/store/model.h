@@ -58,6 +58,7 @@ struct ApiKey {
   bool act_as_users = false;
   SystemTime created_at;
   std::optional<SystemTime> expires_at;
+  CallerPointer caller;  ///< who calls with it; in a snapshot only
 };
 
 struct Session {
@@ -69,7 +70,11 @@ struct Session {
   std::string created_by;              ///< id of that key
   SystemTime created_at;
   SystemTime expires_at;
+  CallerPointer caller;  ///< who calls with it; in a snapshot only
 };
+
+[[nodiscard]] CallerPointer MakeCaller(const ApiKey& key);
+[[nodiscard]] CallerPointer MakeCaller(const Session& session);
 
 /// Who changed what; never holds a secret (the diff is of masked documents).
 struct AuditEntry {

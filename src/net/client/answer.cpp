@@ -9,13 +9,23 @@
 #include "net/client/target_error.h"
 
 namespace sallyport::net {
+namespace {
 
-Answer::Answer(Channel channel, ReceivedHead received, CallTiming timing, Recycle recycle)
+/// A piece that is passed on at once is still in the processor's cache; one that waits for its turn
+/// behind other connections is not (100 KB: 46 instead of 32 microseconds). So many pieces, then
+/// the others have their turn.
+constexpr int kReceivesInARow = 8;
+
+}  // namespace
+
+Answer::Answer(Channel channel, ReceivedHead received, CallTiming timing,
+               std::shared_ptr<Recycler> recycler)
     : channel_(std::move(channel)),
       received_(std::move(received)),
       timing_(timing),
-      recycle_(std::move(recycle)),
-      body_(received_.head) {
+      recycler_(std::move(recycler)),
+      body_(received_.head),
+      was_full_(received_.filled_buffer) {
   Result<std::size_t> payload = body_.Take(received_.rest);
   if (payload) {
     buffered_ = std::string_view(received_.rest.data(), *payload);
@@ -29,11 +39,19 @@ Answer::~Answer() {
   if (channel_.connection) channel_.connection->Close();
 }
 
+bool Answer::SettleNow() {
+  if (!body_.done()) return true;
+  if (channel_.sending()) return false;
+  LetGo();
+  return true;
+}
+
 Task<void> Answer::Settle() {
-  if (!body_.done()) co_return;
   co_await StopSending(channel_.pump);
   LetGo();
 }
+
+std::string_view Answer::TakeArrived() { return std::exchange(buffered_, std::string_view()); }
 
 Task<Result<std::size_t>> Answer::ReadBody(std::span<char> buffer) {
   if (!buffered_.empty()) {
@@ -62,23 +80,35 @@ Task<Result<std::size_t>> Answer::ReadBody(std::span<char> buffer) {
 Task<Result<std::size_t>> Answer::Receive(std::span<char> buffer) {
   while (true) {
     const std::span<char> into = buffer.first(body_.Want(buffer.size()));
-    const WireResult io = co_await ReadWithin(channel_.connection, channel_.pump, into,
-                                              channel_.call->timeouts.body_idle);
+    WireResult io;
+    io.bytes = ReceiveNow(into);
+    if (io.bytes == 0) {
+      io = co_await ReadWithin(channel_, into, channel_.call->timeouts.body_idle);
+    }
+    was_full_ = io.bytes == into.size();
     if (io.error || io.bytes == 0) co_return OnEnd(io.error);
     Result<std::size_t> payload = body_.Take(into.first(io.bytes));
     if (!payload || *payload > 0 || body_.done()) co_return payload;
   }
 }
 
+std::size_t Answer::ReceiveNow(std::span<char> into) {
+  if (!was_full_ || ++without_waiting_ > kReceivesInARow) {
+    without_waiting_ = 0;
+    return 0;
+  }
+  return channel_.connection->ReadNow(into);
+}
+
 Result<std::size_t> Answer::OnEnd(const boost::system::error_code& ec) {
   // Over TLS an end without close_notify comes as stream_truncated, never as eof.
   const bool in_order = !ec || ec == boost::asio::error::eof;
   if (in_order && body_.EndsHere()) return std::size_t{0};
-  Error timeout = BodyTimedOut(channel_.target, "sent no more of its answer",
+  Error timeout = BodyTimedOut(channel_.target(), "sent no more of its answer",
                                channel_.call->timeouts.body_idle);
   std::optional<Error> known = ExplainReadFailure(channel_, ec, std::move(timeout));
   if (known) return std::move(*known);
-  return ConnectionLost(channel_.target, body_.Progress(), ec);
+  return ConnectionLost(channel_.target(), body_.Progress(), ec);
 }
 
 bool Answer::body_ready() const { return !buffered_.empty() || body_.done() || failed_; }
@@ -92,7 +122,7 @@ Task<void> Answer::Finish() {
     channel_.connection.reset();
   }
   if (!body_.done() && !failed_) {
-    failed_ = ConnectionLost(channel_.target, body_.Progress(), {});
+    failed_ = ConnectionLost(channel_.target(), body_.Progress(), {});
   }
 }
 
@@ -104,7 +134,7 @@ void Answer::LetGo() {
   const bool reusable = received_.head.keep_alive && !body_.surplus() && !body_.until_close() &&
                         channel_.request_complete() && connection->is_open();
   if (reusable) {
-    recycle_(channel_.call->destination, connection);
+    recycler_->Recycle(channel_.call->destination, connection);
   } else {
     connection->Close();
   }

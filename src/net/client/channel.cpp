@@ -4,23 +4,28 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include "net/client/target_error.h"
 #include "net/client/tls_error.h"
 
 namespace sallyport::net {
 
 namespace asio = boost::asio;
 
-Task<WireResult> ReadWithin(ConnectionPointer connection, std::shared_ptr<BodyPump> pump,
-                            std::span<char> into, Milliseconds limit) {
-  if (pump) {
-    pump->LimitReadAfterwards(limit);
-  } else {
-    connection->watchdog().Set(Watchdog::Side::kRead, limit);
-  }
-  const WireResult result = co_await connection->Read(into);
-  if (pump) pump->LimitReadAfterwards(std::nullopt);
+namespace {
+
+Task<WireResult> ReadWhileSending(const Channel& channel, std::span<char> into,
+                                  Milliseconds limit) {
+  channel.pump->LimitReadAfterwards(limit);
+  const WireResult result = co_await channel.connection->Read(into);
+  channel.pump->LimitReadAfterwards(std::nullopt);
   co_return result;
+}
+
+}  // namespace
+
+Task<WireResult> ReadWithin(const Channel& channel, std::span<char> into, Milliseconds limit) {
+  if (channel.pump) return ReadWhileSending(channel, into, limit);
+  channel.connection->watchdog().Set(Watchdog::Side::kRead, limit);
+  return channel.connection->Read(into);
 }
 
 std::optional<Error> ExplainReadFailure(const Channel& channel, const boost::system::error_code& ec,
@@ -29,10 +34,10 @@ std::optional<Error> ExplainReadFailure(const Channel& channel, const boost::sys
   const std::optional<Watchdog::Side> expired = channel.connection->watchdog().expired();
   if (expired == Watchdog::Side::kRead) return read_timeout;
   if (expired == Watchdog::Side::kWrite) {
-    return BodyTimedOut(channel.target, "took no more of the request",
+    return BodyTimedOut(channel.target(), "took no more of the request",
                         channel.call->timeouts.body_idle);
   }
-  if (IsTlsAlert(ec)) return TlsAlertError(ec, channel.target);
+  if (IsTlsAlert(ec)) return TlsAlertError(ec, channel.target());
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 
 #include <openssl/bio.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -34,6 +35,12 @@ TargetConnection::TlsStream& TargetConnection::StartTls(const TlsProfilePointer&
   return *tls_;
 }
 
+std::size_t TargetConnection::ReadNow(std::span<char> into) {
+  if (tls_ || !socket_.is_open()) return 0;
+  const ssize_t received = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+  return received > 0 ? static_cast<std::size_t>(received) : 0;
+}
+
 Task<WireResult> TargetConnection::Read(std::span<char> into) {
   WireResult result;
   const asio::mutable_buffer buffer(into.data(), into.size());
@@ -46,6 +53,17 @@ Task<WireResult> TargetConnection::Read(std::span<char> into) {
   }
   watchdog_.Clear(Watchdog::Side::kRead);
   co_return result;
+}
+
+std::size_t TargetConnection::WriteNow(std::string_view first, std::string_view second) {
+  if (tls_ || !socket_.is_open()) return 0;
+  std::array<iovec, 2> pieces{iovec{const_cast<char*>(first.data()), first.size()},
+                              iovec{const_cast<char*>(second.data()), second.size()}};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = second.empty() ? 1 : 2;
+  const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
 }
 
 Task<WireResult> TargetConnection::Write(std::string_view first, std::string_view second) {

@@ -44,8 +44,14 @@ class TargetConnection final : public Closable {
   [[nodiscard]] bool is_tls() const { return tls_ != nullptr; }
   [[nodiscard]] SSL* ssl() { return tls_->native_handle(); }
 
+  /// What has arrived, without waiting. 0 over TLS, when there is nothing, and at the end or when
+  /// the connection is broken: Read() tells which.
+  [[nodiscard]] std::size_t ReadNow(std::span<char> into);
   /// One receive. Ends the read limit.
   Task<WireResult> Read(std::span<char> into);
+  /// What the socket takes of both pieces without waiting, in bytes. 0 over TLS, and when the
+  /// connection is broken: Write() tells why.
+  [[nodiscard]] std::size_t WriteNow(std::string_view first, std::string_view second);
   /// Writes all of both pieces, gathered. Ends the write limit. The bytes outlive the call.
   Task<WireResult> Write(std::string_view first, std::string_view second);
 
@@ -57,6 +63,8 @@ class TargetConnection final : public Closable {
   IpAddress address;                    ///< dialled
   std::uint64_t egress_generation = 0;  ///< of the policy that judged `address`
   bool reused = false;                  ///< served a call before this one
+  bool proven = false;                  ///< served a call after it had been idle
+  SteadyTime idle_since{};              ///< when it was last given back
   std::shared_ptr<void> counted;        ///< keeps the shard's count of open connections
 
  private:

@@ -12,15 +12,11 @@
 namespace sallyport::net {
 namespace {
 
-constexpr std::size_t kFirstCapacity = 16 * 1024;
-
 /// A buffer that grows as needed; heads are cut off its front.
 class HeadBuffer {
  public:
-  explicit HeadBuffer(std::size_t most)
-      : most_(std::max(most, kFirstCapacity)),
-        capacity_(kFirstCapacity),
-        bytes_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
+  HeadBuffer(std::size_t most, HeadBlocks& blocks)
+      : most_(std::max(most, HeadBlocks::kBytes)), bytes_(blocks.Take()) {}
 
   [[nodiscard]] std::string_view view() const { return {bytes_.get(), filled_}; }
   /// Where the next receive goes; grows when full.
@@ -28,6 +24,7 @@ class HeadBuffer {
     if (filled_ == capacity_) Grow();
     return {bytes_.get() + filled_, capacity_ - filled_};
   }
+  [[nodiscard]] bool full() const { return filled_ == capacity_; }
   void Filled(std::size_t size) { filled_ += size; }
   void DropFront(std::size_t size) {
     filled_ -= size;
@@ -36,21 +33,21 @@ class HeadBuffer {
   [[nodiscard]] std::span<char> From(std::size_t offset) {
     return {bytes_.get() + offset, filled_ - offset};
   }
-  [[nodiscard]] std::unique_ptr<char[]> Release() { return std::move(bytes_); }
+  [[nodiscard]] HeadBlocks::Block Release() { return std::move(bytes_); }
 
  private:
   void Grow() {
     const std::size_t larger = std::min(capacity_ * 2, std::max(most_, capacity_ + 1));
-    auto grown = std::make_unique_for_overwrite<char[]>(larger);
+    HeadBlocks::Block grown = HeadBlocks::Make(larger);
     std::memcpy(grown.get(), bytes_.get(), filled_);
     bytes_ = std::move(grown);
     capacity_ = larger;
   }
 
   std::size_t most_;
-  std::size_t capacity_;
+  std::size_t capacity_ = HeadBlocks::kBytes;
   std::size_t filled_ = 0;
-  std::unique_ptr<char[]> bytes_;
+  HeadBlocks::Block bytes_;
 };
 
 /// Tells at the first bytes that this is something else ("SSH-2.0-", a TLS alert), instead of
@@ -63,7 +60,7 @@ bool MayBeHttp(std::string_view received) {
 
 Error Lost(const Channel& channel, const boost::system::error_code& ec, bool answer_started) {
   const char* when = answer_started ? "in the middle of the answer's head" : "before it answered";
-  Error lost = ConnectionLost(channel.target, when, ec);
+  Error lost = ConnectionLost(channel.target(), when, ec);
   if (answer_started) return lost;
   return std::move(lost).WithRetryable(Retryable::kIfConnectionWasReused);
 }
@@ -81,6 +78,7 @@ ReceivedHead TakeOut(http::ResponseHead head, HeadBuffer& buffer, std::size_t en
   ReceivedHead received;
   received.head = std::move(head);
   received.rest = buffer.From(end);
+  received.filled_buffer = buffer.full();
   received.buffer = buffer.Release();
   return received;
 }
@@ -103,9 +101,10 @@ class HeadLimit {
 
 }  // namespace
 
-Task<Result<ReceivedHead>> ReadHead(Channel channel, UpstreamOptions options) {
+Task<Result<ReceivedHead>> ReadHead(const Channel& channel, UpstreamOptions options,
+                                    HeadBlocks& blocks) {
   const std::size_t most_bytes = options.head.head_bytes;
-  HeadBuffer buffer(most_bytes);
+  HeadBuffer buffer(most_bytes, blocks);
   HeadLimit limit(channel.call->timeouts.first_byte);
   std::size_t scanned = 0;
   int informational = 0;
@@ -126,16 +125,16 @@ Task<Result<ReceivedHead>> ReadHead(Channel channel, UpstreamOptions options) {
     }
     const Milliseconds left = limit.Left(channel.sending());
     const std::span<char> free = buffer.Free();
-    const WireResult io = co_await ReadWithin(channel.connection, channel.pump, free, left);
+    const WireResult io = co_await ReadWithin(channel, free, left);
     if (io.error || io.bytes == 0) {
-      Error timeout = FirstByteTimedOut(channel.target, channel.call->timeouts.first_byte);
+      Error timeout = FirstByteTimedOut(channel.target(), channel.call->timeouts.first_byte);
       std::optional<Error> known = ExplainReadFailure(channel, io.error, std::move(timeout));
       if (known) co_return std::move(*known);
       co_return Lost(channel, io.error, answer_started);
     }
     answer_started = true;
     buffer.Filled(io.bytes);
-    if (!MayBeHttp(buffer.view())) co_return NotHttp(channel.target);
+    if (!MayBeHttp(buffer.view())) co_return NotHttp(channel.target());
   }
 }
 

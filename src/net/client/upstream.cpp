@@ -13,8 +13,8 @@ Upstream::Upstream(boost::asio::io_context& context, Resolver& resolver,
 
 Upstream::~Upstream() { impl_->CloseIdle(); }
 
-Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Send(OutboundCall call) {
-  return Impl::Send(impl_, std::move(call));
+Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Send(OutboundCall&& call) {
+  return Impl::Send(impl_, std::make_shared<const OutboundCall>(std::move(call)));
 }
 
 void Upstream::SetEgress(std::shared_ptr<const EgressPolicy> egress) {

@@ -19,6 +19,11 @@ namespace asio = boost::asio;
 /// it.
 constexpr std::size_t kInlineBytes = 16 * 1024;
 
+/// A look at an idle connection is a system call, 5 % of a small call's CPU time. It is spared
+/// where the target has kept this connection open before, and has had no time to change its mind: a
+/// close within a millisecond is most likely still on its way, and no look would find it.
+constexpr Milliseconds kTooShortToClose{1};
+
 PoolLimits LimitsOf(const UpstreamOptions& options) {
   return PoolLimits{options.idle_target, options.idle_per_origin};
 }
@@ -28,13 +33,40 @@ std::shared_ptr<void> CountOpen(const std::shared_ptr<std::size_t>& open) {
   return {nullptr, [open](void*) { --*open; }};
 }
 
-/// Sends the request, or starts sending it.
-Task<void> Begin(Channel* channel, asio::io_context* context) {
+bool IsInline(const OutboundCall& call) {
+  return call.source == nullptr && call.head.size() + call.body.size() <= kInlineBytes;
+}
+
+/// Nearly always the socket takes a small request at once; then nothing is suspended.
+std::size_t SendNow(const Channel& channel) {
+  const OutboundCall& call = *channel.call;
+  return IsInline(call) ? channel.connection->WriteNow(call.head, call.body) : 0;
+}
+
+/// Is all of the request out?
+bool IsSent(const OutboundCall& call, std::size_t bytes) {
+  return call.source == nullptr && bytes == call.head.size() + call.body.size();
+}
+
+/// Was it only that the target had closed an idle connection meanwhile?
+bool WasStale(const Channel& channel, const Error& error) {
+  const bool source_untouched = !channel.pump || !channel.pump->source_touched();
+  const bool cancelled = channel.call->handle != nullptr && channel.call->handle->cancelled();
+  return channel.call->retry_on_stale && channel.connection->reused && source_untouched &&
+         !cancelled && error.retryable() == Retryable::kIfConnectionWasReused;
+}
+
+/// Sends the request but for `sent` bytes, or starts sending it.
+Task<void> Begin(Channel* channel, asio::io_context* context, std::size_t sent) {
   const OutboundCall& call = *channel->call;
-  if (call.source == nullptr && call.head.size() + call.body.size() <= kInlineBytes) {
+  if (IsInline(call)) {
+    std::string_view head = call.head;
+    std::string_view body = call.body;
+    head.remove_prefix(std::min(sent, head.size()));
+    body.remove_prefix(sent - std::min(sent, call.head.size()));
     channel->connection->watchdog().Set(Watchdog::Side::kWrite, call.timeouts.body_idle);
     // A failed write shows when reading: the target may have said why before it closed.
-    const WireResult ignored = co_await channel->connection->Write(call.head, call.body);
+    const WireResult ignored = co_await channel->connection->Write(head, body);
     static_cast<void>(ignored);
     co_return;
   }
@@ -56,39 +88,20 @@ Upstream::Impl::Impl(asio::io_context& context, Resolver& resolver,
       sweep_(context) {}
 
 Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Send(std::shared_ptr<Impl> self,
-                                                                   OutboundCall outbound) {
-  const CallPointer call = std::make_shared<const OutboundCall>(std::move(outbound));
+                                                                   CallPointer call) {
   CallTiming timing;
   const ConnectionPointer idle = self->TakeIdle(call->destination);
   if (idle) {
     timing.reused_connection = true;
     bool may_retry = false;
-    AnswerResult answer = co_await Exchange(self, call, idle, timing, &may_retry);
+    AnswerResult answer = co_await Attempt(self, call, idle, timing, &may_retry);
     if (answer || !may_retry) co_return answer;
     timing = CallTiming();
   }
   Result<ConnectionPointer> opened = co_await self->Open(call, &timing);
   if (!opened) co_return std::move(opened).error();
-  ConnectionPointer connection = std::move(*opened);
   bool may_retry = false;
-  AnswerResult answer = co_await Exchange(self, call, std::move(connection), timing, &may_retry);
-  co_return answer;
-}
-
-Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Exchange(std::shared_ptr<Impl> self,
-                                                                       CallPointer call,
-                                                                       ConnectionPointer connection,
-                                                                       CallTiming timing,
-                                                                       bool* may_retry) {
-  // Cancelled operations end with an error here instead of a throw from the next co_await, so that
-  // the pump is always stopped and awaited.
-  const bool throwing = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
-  AnswerResult answer =
-      co_await Attempt(std::move(self), std::move(call), std::move(connection), timing, may_retry);
-  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) *may_retry = false;
-  co_await asio::this_coro::throw_if_cancelled(throwing);
+  AnswerResult answer = co_await Attempt(self, call, std::move(*opened), timing, &may_retry);
   co_return answer;
 }
 
@@ -97,32 +110,35 @@ Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(std::share
                                                                       ConnectionPointer connection,
                                                                       CallTiming timing,
                                                                       bool* may_retry) {
-  Channel channel;
-  channel.target = TargetName(call->destination.origin);
-  channel.call = std::move(call);
-  channel.connection = std::move(connection);
+  // Cancelled operations end with an error here instead of a throw from the next co_await, so that
+  // the pump is always stopped and awaited.
+  const bool throwing = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  Channel channel{std::move(call), std::move(connection), nullptr};
   if (channel.call->handle != nullptr) channel.call->handle->WaitsOn(channel.connection);
   const SteadyTime start = self->clock_.Steady();
-  co_await Begin(&channel, &self->context_);
-  Result<ReceivedHead> received = co_await ReadHead(channel, self->options_);
-  if (!received) {
+  const std::size_t sent = SendNow(channel);
+  if (!IsSent(*channel.call, sent)) co_await Begin(&channel, &self->context_, sent);
+  Result<ReceivedHead> received = co_await ReadHead(channel, self->options_, *self->head_blocks_);
+
+  AnswerResult result(nullptr);
+  if (received) {
+    const std::chrono::duration<double, std::milli> took = self->clock_.Steady() - start;
+    timing.first_byte_ms = took.count();
+    auto answer =
+        std::make_unique<Answer>(std::move(channel), std::move(*received), timing, std::move(self));
+    if (!answer->SettleNow()) co_await answer->Settle();
+    result = AnswerResult(std::move(answer));
+  } else {
     co_await StopSending(channel.pump);
     channel.connection->Close();
-    const bool source_untouched = !channel.pump || !channel.pump->source_touched();
-    const bool cancelled = channel.call->handle != nullptr && channel.call->handle->cancelled();
-    *may_retry = channel.call->retry_on_stale && channel.connection->reused && source_untouched &&
-                 !cancelled && received.error().retryable() == Retryable::kIfConnectionWasReused;
-    co_return std::move(received).error();
+    *may_retry = WasStale(channel, received.error());
+    result = std::move(received).error();
   }
-  timing.first_byte_ms =
-      std::chrono::duration<double, std::milli>(self->clock_.Steady() - start).count();
-  auto recycle = [self](const Destination& destination, ConnectionPointer done) {
-    self->Recycle(destination, std::move(done));
-  };
-  auto answer = std::make_unique<Answer>(std::move(channel), std::move(*received), timing,
-                                         std::move(recycle));
-  co_await answer->Settle();
-  co_return std::unique_ptr<UpstreamAnswer>(std::move(answer));
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) *may_retry = false;
+  co_await asio::this_coro::throw_if_cancelled(throwing);
+  co_return result;
 }
 
 Task<Result<ConnectionPointer>> Upstream::Impl::Open(CallPointer call, CallTiming* timing) {
@@ -146,10 +162,13 @@ Task<Result<ConnectionPointer>> Upstream::Impl::Open(CallPointer call, CallTimin
 }
 
 ConnectionPointer Upstream::Impl::TakeIdle(const Destination& destination) {
+  const SteadyTime now = clock_.Steady();
   while (true) {
-    std::optional<ConnectionPointer> idle = pool_.Take(destination, clock_.Steady());
+    std::optional<ConnectionPointer> idle = pool_.Take(destination, now);
     if (!idle) return nullptr;
-    if (!(*idle)->IsQuiet()) continue;  // closed by the target, or bytes that nobody asked for
+    // Closed by the target, or bytes that nobody asked for?
+    const bool just_used = (*idle)->proven && now - (*idle)->idle_since < kTooShortToClose;
+    if (!just_used && !(*idle)->IsQuiet()) continue;
     ++totals_.reused;
     return std::move(*idle);
   }
@@ -161,8 +180,11 @@ void Upstream::Impl::Recycle(const Destination& destination, ConnectionPointer c
     if (!IsAllowed(egress_->Judge(origin.host, connection->address, origin.port))) return;
     connection->egress_generation = egress_generation_;
   }
+  connection->proven = connection->reused;
   connection->reused = true;
-  pool_.Put(destination, std::move(connection), clock_.Steady());
+  connection->idle_since = clock_.Steady();
+  const SteadyTime since = connection->idle_since;
+  pool_.Put(destination, std::move(connection), since);
   ScheduleSweep();
 }
 

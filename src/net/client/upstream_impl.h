@@ -9,18 +9,22 @@
 
 #include "net/client/answer.h"
 #include "net/client/connector.h"
+#include "net/client/head_blocks.h"
 #include "net/client/pool.h"
 #include "sallyport/net/upstream.h"
 
 namespace sallyport::net {
 
-class Upstream::Impl : public std::enable_shared_from_this<Upstream::Impl> {
+class Upstream::Impl : public Answer::Recycler,
+                       public std::enable_shared_from_this<Upstream::Impl> {
  public:
   Impl(boost::asio::io_context& context, Resolver& resolver,
        std::shared_ptr<const EgressPolicy> egress, UpstreamOptions options, const Clock& clock);
 
+  using CallPointer = std::shared_ptr<const OutboundCall>;
+
   static Task<Result<std::unique_ptr<UpstreamAnswer>>> Send(std::shared_ptr<Impl> self,
-                                                            OutboundCall outbound);
+                                                            CallPointer call);
   void SetEgress(std::shared_ptr<const EgressPolicy> egress);
   void SetOptions(UpstreamOptions options);
   void CloseIdle();
@@ -28,19 +32,15 @@ class Upstream::Impl : public std::enable_shared_from_this<Upstream::Impl> {
 
  private:
   using AnswerResult = Result<std::unique_ptr<UpstreamAnswer>>;
-  using CallPointer = std::shared_ptr<const OutboundCall>;
 
-  /// Attempt, in such a way that a cancelled coroutine too lets go of the request's source first.
-  static Task<AnswerResult> Exchange(std::shared_ptr<Impl> self, CallPointer call,
-                                     ConnectionPointer connection, CallTiming timing,
-                                     bool* may_retry);
   /// One attempt on `connection`. Sets `may_retry` when a stale connection was all that was wrong.
+  /// A cancelled coroutine, too, lets go of the request's source first.
   static Task<AnswerResult> Attempt(std::shared_ptr<Impl> self, CallPointer call,
                                     ConnectionPointer connection, CallTiming timing,
                                     bool* may_retry);
   Task<Result<ConnectionPointer>> Open(CallPointer call, CallTiming* timing);
   [[nodiscard]] ConnectionPointer TakeIdle(const Destination& destination);
-  void Recycle(const Destination& destination, ConnectionPointer connection);
+  void Recycle(const Destination& destination, ConnectionPointer connection) override;
   void ScheduleSweep();
 
   boost::asio::io_context& context_;
@@ -52,6 +52,7 @@ class Upstream::Impl : public std::enable_shared_from_this<Upstream::Impl> {
   Pool<ConnectionPointer> pool_;
   boost::asio::steady_timer sweep_;
   bool sweep_scheduled_ = false;
+  std::shared_ptr<HeadBlocks> head_blocks_ = std::make_shared<HeadBlocks>();
   std::shared_ptr<std::size_t> open_ = std::make_shared<std::size_t>(0);  // idle and busy
   PoolStats totals_;
 };

@@ -64,6 +64,7 @@ Task<Result<void>> AnswerWriter::WriteHead(int status, std::string_view reason,
   pieces.Add(separator);
   pieces.Add(body);
   if (coding_ == Coding::kChunked && !body.empty()) pieces.Add(kLineEnd);
+  if (SentNow(pieces, body.size())) co_return Result<void>();
   Result<void> sent = co_await Send(pieces, body.size());
   co_return sent;
 }
@@ -84,6 +85,7 @@ Task<Result<void>> AnswerWriter::WriteBody(std::string_view bytes) {
   }
   pieces.Add(bytes);
   if (coding_ == Coding::kChunked) pieces.Add(kLineEnd);
+  if (SentNow(pieces, bytes.size())) co_return Result<void>();
   Result<void> sent = co_await Send(pieces, bytes.size());
   co_return sent;
 }
@@ -97,8 +99,10 @@ Task<Result<void>> AnswerWriter::Finish() {
   if (coding_ == Coding::kChunked) {
     Gather pieces;
     pieces.Add(http::kLastChunk);
-    Result<void> sent = co_await Send(pieces, 0);
-    if (!sent) co_return sent;
+    if (!SentNow(pieces, 0)) {
+      Result<void> sent = co_await Send(pieces, 0);
+      if (!sent) co_return sent;
+    }
   }
   phase_ = Phase::kFinished;
   co_return Result<void>();
@@ -159,6 +163,12 @@ Result<void> AnswerWriter::JudgeRoom(std::size_t bytes) const {
   return {};
 }
 
+bool AnswerWriter::SentNow(Gather& pieces, std::size_t body_bytes) {
+  if (!connection_.WriteNow(pieces)) return false;
+  Count(body_bytes);
+  return true;
+}
+
 Task<Result<void>> AnswerWriter::Send(Gather pieces, std::size_t body_bytes) {
   const IoStatus status = co_await connection_.Write(pieces, idle_);
   if (status != IoStatus::kOk) {
@@ -171,9 +181,13 @@ Task<Result<void>> AnswerWriter::Send(Gather pieces, std::size_t body_bytes) {
     closes_ = true;
     co_return CallerGone(status);
   }
+  Count(body_bytes);
+  co_return Result<void>();
+}
+
+void AnswerWriter::Count(std::size_t body_bytes) {
   body_bytes_ += body_bytes;
   if (coding_ == Coding::kCounted) remaining_ -= body_bytes;
-  co_return Result<void>();
 }
 
 }  // namespace sallyport::net

@@ -50,7 +50,11 @@ class AnswerWriter {
   [[nodiscard]] http::FieldLines FramingFields(int status, BodyLength length) const;
   /// Is there room for `bytes` in what was declared?
   [[nodiscard]] Result<void> JudgeRoom(std::size_t bytes) const;
+  /// Nearly always the socket takes everything at once; then nothing is suspended. False: what is
+  /// left in `pieces` takes Send().
+  [[nodiscard]] bool SentNow(Gather& pieces, std::size_t body_bytes);
   Task<Result<void>> Send(Gather pieces, std::size_t body_bytes);
+  void Count(std::size_t body_bytes);
 
   CallerConnection& connection_;
   Request request_;

@@ -44,15 +44,18 @@ std::size_t CallerConnection::ReadNow(std::span<char> into) {
   return ec ? 0 : bytes;
 }
 
+bool CallerConnection::WriteNow(Gather& pieces) {
+  error_code ec;
+  pieces.Consume(socket_.write_some(pieces, ec));
+  return pieces.empty();
+}
+
 Task<IoStatus> CallerConnection::Write(Gather pieces, Milliseconds idle) {
   error_code ec;
-  // Nearly always the socket takes everything at once; then nothing is suspended.
-  std::size_t sent = socket_.write_some(pieces, ec);
-  if (ec && ec != asio::error::would_block) co_return IoStatus::kFailed;
-  pieces.Consume(sent);
   while (!pieces.empty()) {
     Arm(clock_.Steady() + idle);
-    sent = co_await socket_.async_write_some(pieces, asio::redirect_error(asio::use_awaitable, ec));
+    const std::size_t sent =
+        co_await socket_.async_write_some(pieces, asio::redirect_error(asio::use_awaitable, ec));
     Disarm();
     if (ec) co_return expired_ ? IoStatus::kTimeout : IoStatus::kFailed;
     pieces.Consume(sent);

@@ -42,6 +42,9 @@ class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
   Task<ReadResult> Read(std::span<char> into, SteadyTime deadline);
   /// What has arrived by now, 0 when nothing has. Never waits.
   [[nodiscard]] std::size_t ReadNow(std::span<char> into);
+  /// What the socket takes at once; consumes it. True: that was everything. False may also mean
+  /// that the connection is broken: Write() tells.
+  [[nodiscard]] bool WriteNow(Gather& pieces);
   /// Writes everything. `idle` limits the time without any progress, so that a slow reader is
   /// served and a stuck one is not.
   Task<IoStatus> Write(Gather pieces, Milliseconds idle);

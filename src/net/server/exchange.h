@@ -30,6 +30,7 @@ class Exchange final : public ServerExchange {
                                BodyLength length, std::string_view first) override;
   Task<Result<void>> WriteBody(std::string_view bytes) override { return answer_.WriteBody(bytes); }
   Task<Result<void>> FinishBody() override { return answer_.Finish(); }
+  [[nodiscard]] bool answer_complete() const override { return answer_.complete(); }
   [[nodiscard]] bool head_sent() const override { return answer_.head_sent(); }
   void CloseAfter() override { close_after_ = true; }
   void Abort() override { answer_.Abort(); }
@@ -37,7 +38,6 @@ class Exchange final : public ServerExchange {
   [[nodiscard]] std::uint64_t bytes_received() const override { return body_.received(); }
   void OnCallerGone(std::function<void()> callback) override;
 
-  [[nodiscard]] bool answered() const { return answer_.complete(); }
   /// Will the connection close after this exchange, as far as is known now?
   [[nodiscard]] bool closes() const;
   [[nodiscard]] RequestBody& body() { return body_; }

@@ -68,7 +68,8 @@ Task<Result<void>> RequestBody::SendContinue() {
   withheld_body_ = false;
   Gather pieces;
   pieces.Add(kContinue);
-  const IoStatus status = co_await connection_.Write(pieces, idle_);
+  IoStatus status = IoStatus::kOk;
+  if (!connection_.WriteNow(pieces)) status = co_await connection_.Write(pieces, idle_);
   if (status != IoStatus::kOk) co_return Fail(status);
   co_return Result<void>();
 }

@@ -170,9 +170,17 @@ Task<Session::Next> Session::ServeRequest() {
   Exchange exchange(*shard_, *connection_, input_, peer_, *limits_, std::move(head));
   {
     const CurrentExchange current(current_, exchange);
-    co_await CallHandler(exchange);
+    std::string failure;
+    try {
+      co_await shard_->handler.Handle(exchange);
+    } catch (const std::exception& error) {
+      failure = std::string("a handler threw: ") + error.what();
+    } catch (...) {
+      failure = "a handler threw";
+    }
+    if (!failure.empty()) co_await AnswerForThrow(exchange, std::move(failure));
   }
-  if (!exchange.answered()) {
+  if (!exchange.answer_complete()) {
     exchange.Abort();
     co_return Next::kClose;
   }
@@ -190,16 +198,7 @@ Task<Session::Next> Session::ServeRequest() {
   co_return Next::kRequest;
 }
 
-Task<void> Session::CallHandler(Exchange& exchange) {
-  std::string failure;
-  try {
-    co_await shard_->handler.Handle(exchange);
-  } catch (const std::exception& error) {
-    failure = std::string("a handler threw: ") + error.what();
-  } catch (...) {
-    failure = "a handler threw";
-  }
-  if (failure.empty()) co_return;
+Task<void> Session::AnswerForThrow(Exchange& exchange, std::string failure) {
   shard_->Report(failure);
   if (exchange.head_sent() || !connection_->is_open()) co_return;
   Error error(ErrorKind::kInternal, ErrorSource::kGateway, "the gateway could not answer");
@@ -225,7 +224,7 @@ Task<void> Session::RefuseHead(Error error) {
     co_await Refuse(exchange, std::move(error));
   }
   SetBusy(false);
-  if (exchange.answered()) {
+  if (exchange.answer_complete()) {
     co_await Linger();
   } else {
     exchange.Abort();

@@ -44,7 +44,8 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
   /// Waits for a whole head and parses it into head_, or leaves the reason in refusal_.
   Task<Arrival> AwaitHead();
   Task<Next> ServeRequest();
-  Task<void> CallHandler(Exchange& exchange);
+  /// The handler threw: a 500, unless it had begun an answer.
+  Task<void> AnswerForThrow(Exchange& exchange, std::string failure);
   /// Lets the handler answer with `error`; the connection closes afterwards.
   Task<void> Refuse(Exchange& exchange, Error error);
   Task<void> RefuseHead(Error error);

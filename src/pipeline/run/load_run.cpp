@@ -24,8 +24,8 @@ std::string AcceptEncoding(const Run& run, const http::RequestHead& head) {
 
 RunRequest::Defaults DefaultsFor(const Call& call, const std::string& user_agent) {
   RunRequest::Defaults defaults;
-  if (call.caller.user) {
-    defaults.user = request::UserValue(*call.caller.user, call.caller.user_attributes);
+  if (call.caller().user) {
+    defaults.user = request::UserValue(*call.caller().user, call.caller().user_attributes);
   }
   defaults.user_agent = user_agent;
   defaults.accept_encoding = AcceptEncoding(*call.run, call.head());

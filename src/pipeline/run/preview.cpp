@@ -27,7 +27,8 @@ Task<Result<void>> Gateway::Impl::AnswerPreview(Call& call) {
   for (const std::string& warning : run.outgoing().warnings) warnings.push_back(warning);
   request::CurlTarget target;
   target.url = RunUrl(call);
-  if (call.caller.kind == store::CallerKind::kApiKey) target.user = call.caller.user.value_or("");
+  if (call.caller().kind == store::CallerKind::kApiKey)
+    target.user = call.caller().user.value_or("");
   if (run.is_unsaved) target.query = &run.unsaved_document;
   const std::string curl = request::CurlCommand(target, run.request->inputs());
   http::ApiResponse response;

@@ -102,13 +102,15 @@ Task<Result<void>> Gateway::Impl::SendOnce(Call& call) {
   Run& run = *call.run;
   const TimeLimit limit = run.budget->LimitFrom(clock_.Steady());
   if (limit.left == Milliseconds(0)) co_return TimeIsUp(limit);
-  Result<net::OutboundCall> prepared = PrepareAttempt(call);
-  if (!prepared) co_return std::move(prepared.error());
-  net::OutboundCall outbound = std::move(*prepared);
-  Result<void> sent = co_await Send(call, std::move(outbound), limit);
+  Result<net::OutboundCall> outbound = PrepareAttempt(call);
+  if (!outbound) co_return std::move(outbound.error());
+  Result<std::unique_ptr<net::UpstreamAnswer>> sent =
+      co_await Send(call, std::move(*outbound), limit);
   const bool uploaded = call.upload != nullptr && call.upload->bytes() > 0;
   if (uploaded) run.budget->StartOver(clock_.Steady());
-  co_return sent;
+  if (!sent) co_return std::move(sent.error());
+  call.answer = std::move(*sent);
+  co_return Result<void>();
 }
 
 /// True: the answer is not the last one, and the request is now another: with other tokens, or the

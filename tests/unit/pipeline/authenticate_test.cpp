@@ -11,7 +11,9 @@ namespace {
 Result<store::Caller> Judge(Bench& bench, FakeExchange& exchange) {
   const AuthenticationInput input{exchange.head(), exchange.peer(), bench.settings, bench.snapshot,
                                   bench.clock.Now()};
-  return Authenticate(input);
+  const Result<store::CallerPointer> caller = Authenticate(input);
+  if (!caller) return caller.error();
+  return **caller;
 }
 
 /// "kind/role/id/user" of the caller, or the kind of error as a number of its status.

@@ -97,7 +97,12 @@ class FakeUpstream final : public UpstreamClient {
  public:
   explicit FakeUpstream(FakeTarget& target) : target_(target) {}
 
-  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall call) override {
+  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Send(net::OutboundCall&& call) override {
+    return Answer(std::move(call));
+  }
+
+ private:
+  Task<Result<std::unique_ptr<net::UpstreamAnswer>>> Answer(net::OutboundCall call) {
     ++target_.calls;
     target_.head = call.head;
     target_.body = call.body;
@@ -127,7 +132,6 @@ class FakeUpstream final : public UpstreamClient {
     co_return answer;
   }
 
- private:
   static bool NothingIsSent(const std::variant<Script, Error>& step) {
     const auto* error = std::get_if<Error>(&step);
     return error != nullptr && error->kind() == ErrorKind::kConnectFailed;

@@ -171,6 +171,7 @@ class Bench {
     key->resources = std::move(resources);
     key->act_as_users = act_as_users;
     key->expires_at = expires_at;
+    key->caller = store::MakeCaller(*key);
     snapshot.api_keys.Put(KeyOf(key->token_digest), key);
   }
   void AddSession(const std::string& token, const std::string& user,
@@ -181,6 +182,7 @@ class Bench {
     session->user = user;
     session->resources = std::move(resources);
     session->expires_at = clock.Now() + std::chrono::hours(1);
+    session->caller = store::MakeCaller(*session);
     snapshot.sessions.Put(KeyOf(session->token_digest), session);
   }
   void AddResource(const std::string& slug, std::string_view members, bool broken = false) {
