@@ -42,6 +42,12 @@ void InputBuffer::ReleaseIfEmpty() {
   begin_ = end_ = 0;
 }
 
+void InputBuffer::Discard() {
+  Unpin();
+  begin_ = end_;
+  ReleaseIfEmpty();
+}
+
 void InputBuffer::Grow() {
   const std::size_t wanted = capacity_ < kLargeBlockBytes ? kLargeBlockBytes : capacity_ * 2;
   Block block =

@@ -37,6 +37,8 @@ class InputBuffer {
   void Unpin();
   /// Gives the large block back when nothing is unread or pinned.
   void ReleaseIfEmpty();
+  /// Consumes all, pinned bytes too, and gives the blocks back.
+  void Discard();
 
  private:
   /// With what a connection costs besides, an idle one stays below 8 KiB.

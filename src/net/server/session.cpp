@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "net/server/limits.h"
 
@@ -92,8 +94,11 @@ Task<void> Session::Serve() {
     }
     const Next next = co_await ServeRequest();
     SetBusy(false);
-    if (next == Next::kClose) co_return;
+    if (next == Next::kLinger) co_await Linger();
+    if (next != Next::kRequest) co_return;
     served_one_ = true;
+    // Nothing suspends where one buffer holds many requests and the socket takes all answers.
+    if (!input_.unread().empty()) co_await Yield();
   }
 }
 
@@ -190,9 +195,8 @@ Task<Session::Next> Session::ServeRequest() {
     closes = !drained;
   }
   if (closes) {
-    SetBusy(false);
-    if (!exchange.body_done() || !input_.unread().empty()) co_await Linger();
-    co_return Next::kClose;
+    const bool more_may_come = !exchange.body_done() || !input_.unread().empty();
+    co_return more_may_come ? Next::kLinger : Next::kClose;
   }
   input_.Unpin();
   co_return Next::kRequest;
@@ -217,24 +221,29 @@ Task<void> Session::Refuse(Exchange& exchange, Error error) {
 }
 
 Task<void> Session::RefuseHead(Error error) {
+  const bool answered = co_await AnswerRefusal(std::move(error));
+  SetBusy(false);
+  if (answered) co_await Linger();
+}
+
+Task<bool> Session::AnswerRefusal(Error error) {
   http::RequestHead none;
   Exchange exchange(*shard_, *connection_, input_, peer_, *limits_, std::move(none));
   {
     const CurrentExchange current(current_, exchange);
     co_await Refuse(exchange, std::move(error));
   }
-  SetBusy(false);
-  if (exchange.answer_complete()) {
-    co_await Linger();
-  } else {
-    exchange.Abort();
-  }
+  if (!exchange.answer_complete()) exchange.Abort();
+  co_return exchange.answer_complete();
+}
+
+Task<void> Session::Yield() {
+  co_await boost::asio::post(shard_->context, boost::asio::use_awaitable);
 }
 
 Task<bool> Session::DrainBody(Exchange& exchange) {
   RequestBody& body = exchange.body();
-  Block scratch = shard_->pool.Take();
-  const std::span<char> room(scratch.get(), kLargeBlockBytes);
+  const std::span<char> room = shard_->waste();
   std::size_t drained = 0;
   body.LimitTime(connection_->Now() + kDrainTime);
   while (!body.done() && drained < kDrainBytes) {
@@ -242,14 +251,13 @@ Task<bool> Session::DrainBody(Exchange& exchange) {
     if (!piece) break;
     drained += *piece;
   }
-  shard_->pool.Give(std::move(scratch));
   co_return body.done();
 }
 
 Task<void> Session::Linger() {
   connection_->ShutDownSending();
-  Block scratch = shard_->pool.Take();
-  const std::span<char> room(scratch.get(), kLargeBlockBytes);
+  input_.Discard();
+  const std::span<char> room = shard_->waste();
   const SteadyTime deadline = connection_->Now() + kLingerTime;
   std::size_t discarded = 0;
   while (discarded < kLingerBytes) {
@@ -257,7 +265,6 @@ Task<void> Session::Linger() {
     if (read.status != IoStatus::kOk) break;
     discarded += read.bytes;
   }
-  shard_->pool.Give(std::move(scratch));
 }
 
 void Session::SetBusy(bool busy) {

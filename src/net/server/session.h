@@ -37,7 +37,7 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
 
  private:
   enum class Arrival : std::uint8_t { kHead, kRefused, kClosed };
-  enum class Next : std::uint8_t { kRequest, kClose };
+  enum class Next : std::uint8_t { kRequest, kLinger, kClose };
 
   Task<void> Run();
   Task<void> Serve();
@@ -49,9 +49,13 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
   /// Lets the handler answer with `error`; the connection closes afterwards.
   Task<void> Refuse(Exchange& exchange, Error error);
   Task<void> RefuseHead(Error error);
+  /// Is the answer out?
+  Task<bool> AnswerRefusal(Error error);
   /// Reads over the rest of a body that the handler did not want. False: close instead.
   Task<bool> DrainBody(Exchange& exchange);
-  /// FIN, then throws away what still comes for a while.
+  /// Lets the other connections of the shard have their turn.
+  Task<void> Yield();
+  /// FIN, then throws away what still comes for a while. Precondition: no exchange is left.
   Task<void> Linger();
 
   [[nodiscard]] Arrival TakeHead(std::size_t bytes);

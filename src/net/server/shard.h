@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include <boost/asio/io_context.hpp>
@@ -39,6 +40,12 @@ struct Shard {
     if (on_failure) on_failure(failure);
   }
 
+  /// Where all sessions read what nobody wants: thousands that linger at once need one block.
+  [[nodiscard]] std::span<char> waste() {
+    if (!waste_) waste_ = std::make_unique_for_overwrite<char[]>(kLargeBlockBytes);
+    return {waste_.get(), kLargeBlockBytes};
+  }
+
   boost::asio::io_context& context;
   Handler& handler;
   std::shared_ptr<const ServerLimits> limits;
@@ -51,6 +58,9 @@ struct Shard {
   std::size_t open = 0;
   std::size_t busy = 0;
   std::size_t refusing = 0;  ///< connections over the limit that are being told so
+
+ private:
+  Block waste_;
 };
 
 }  // namespace sallyport::net

@@ -1,6 +1,8 @@
 // Limits, time limits, draining, and callers that are slow or gone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "server_harness.h"
 #include "support/wait_until.h"
 
@@ -51,6 +53,28 @@ TEST(ServerLimits, RefusesAnEndlessHeadWithoutWaitingForItsEnd) {
   whole.Send("GET /" + std::string(8192, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(StatusIn(whole.ReadAnswer()), 414);
   EXPECT_TRUE(server.handler.seen().empty());
+}
+
+TEST(ServerLimits, APipelineDoesNotHoldUpOthers) {
+  ServerUnderTest server;
+  RawClient greedy = server.Connect();
+  RawClient other = server.Connect();
+  other.Send(kHello);
+  EXPECT_EQ(StatusIn(other.ReadAnswer()), 200);
+  std::string pipeline;
+  while (pipeline.size() + kHello.size() < 60000) pipeline += kHello;
+  const auto in_all = static_cast<std::size_t>(pipeline.size() / kHello.size());
+  // Both wait in the socket when the shard looks again, the long one first.
+  server.OnShard([&](net::Server&) {
+    greedy.Send(pipeline);
+    other.Send("GET /no-content HTTP/1.1\r\nHost: a\r\n\r\n");
+    return 0;
+  });
+  for (std::size_t i = 0; i < in_all; ++i) ASSERT_EQ(StatusIn(greedy.ReadAnswer()), 200) << i;
+  EXPECT_EQ(StatusIn(other.ReadAnswer()), 204);
+  const std::vector<std::string> seen = server.handler.seen();
+  const auto turn = std::find(seen.begin(), seen.end(), "GET /no-content") - seen.begin();
+  EXPECT_LT(static_cast<std::size_t>(turn), in_all / 10);
 }
 
 TEST(ServerLimits, TakesHeadsBeyondABlockWhenTheLimitAllowsThem) {
