@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/process_limits.h"
 #include "sallyport/base/version.h"
 #include "sallyport/crypto/digest.h"
 
@@ -45,7 +46,7 @@ net::ServerLimits ServerSettings(const config::Options& options) {
   limits.head.head_bytes = options.limits.request_head_bytes;
   limits.head.fields = options.limits.request_fields;
   limits.head.target_bytes = options.limits.target_bytes;
-  limits.connections = options.limits.connections;
+  limits.connections = MostConnections(options.limits.connections, OpenFiles());
   limits.request_head = Ms(options.timeouts.request_head);
   limits.body_idle = Ms(options.timeouts.body_idle);
   limits.idle_caller = Ms(options.timeouts.idle_caller);

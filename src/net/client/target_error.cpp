@@ -58,13 +58,18 @@ Error EgressDenied(const std::string& target, EgressVerdict verdict, const IpAdd
 }
 
 Error ConnectFailed(const std::string& target, const boost::system::error_code& ec) {
+  if (ec == asio::error::no_descriptors) {
+    return Error(ErrorKind::kOverloaded, ErrorSource::kGateway,
+                 "the gateway has no free descriptors to reach " + target)
+        .WithDetail(ec.message())
+        .WithRetryAfter(1);
+  }
   std::string why = "the network refused";
   if (ec == asio::error::connection_refused) why = "connection refused";
   if (ec == asio::error::host_unreachable || ec == asio::error::network_unreachable ||
       ec == asio::error::address_family_not_supported) {
     why = "no route to it";
   }
-  if (ec == asio::error::no_descriptors) why = "the gateway has no free descriptors";
   return TargetError(ErrorKind::kConnectFailed, "cannot connect to " + target + ": " + why)
       .WithDetail(ec.message());
 }
