@@ -1,7 +1,10 @@
 #include "sallyport/http/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
+#include <vector>
 
 #include "sallyport/base/json.h"
 
@@ -86,7 +89,7 @@ std::string ShownMessage(const Error& error) {
   return error.message().empty() ? std::string(EntryOf(error.kind()).title) : error.message();
 }
 
-Json FieldErrors(const std::vector<Violation>& violations) {
+Json FieldErrors(std::span<const Violation> violations) {
   Json errors = Json::object();
   for (const Violation& violation : violations) {
     const auto [entry, is_new] = errors.emplace(DottedField(violation.pointer), violation.message);
@@ -95,7 +98,7 @@ Json FieldErrors(const std::vector<Violation>& violations) {
   return errors;
 }
 
-Json ViolationList(const std::vector<Violation>& violations) {
+Json ViolationList(std::span<const Violation> violations) {
   Json list = Json::array();
   for (const Violation& violation : violations) {
     Json item = Json::object();
@@ -136,8 +139,10 @@ std::string RenderProblem(const Error& error, std::string_view instance,
   const bool is_validation =
       error.kind() == ErrorKind::kValidationFailed || !error.violations().empty();
   if (!internal && is_validation) {
-    body["errors"] = FieldErrors(error.violations());
-    body["violations"] = ViolationList(error.violations());
+    const std::vector<Violation>& all = error.violations();
+    const std::span<const Violation> told(all.data(), std::min(all.size(), kMostViolations));
+    body["errors"] = FieldErrors(told);
+    body["violations"] = ViolationList(told);
   }
   return DumpJson(body);
 }

@@ -1,21 +1,38 @@
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
 #include "sallyport/schema/field_table.h"
 
 namespace sallyport::schema {
 namespace {
 
-/// RFC 7396 section 2, MergePatch.
+/// Behind the others; operator[] would search all of them first.
+void Append(Json& object, const std::string& name, Json value) {
+  object.get_ref<Json::object_t&>().Container::emplace_back(name, std::move(value));
+}
+
+/// RFC 7396 section 2, MergePatch, in time that grows with the members of both.
 Json Merge(Json target, const Json& patch) {
   if (!patch.is_object()) return patch;
   if (!target.is_object()) target = Json::object();
-  for (const auto& [name, value] : patch.items()) {
-    if (value.is_null()) {
-      target.erase(name);
+  std::unordered_map<std::string_view, const Json*> changes;
+  for (const auto& [name, value] : patch.items()) changes.emplace(name, &value);
+
+  Json merged = Json::object();
+  for (const auto& [name, old] : target.items()) {
+    const auto change = changes.find(name);
+    if (change == changes.end()) {
+      Append(merged, name, std::move(old));
       continue;
     }
-    Json old = target.contains(name) ? target[name] : Json();
-    target[name] = Merge(std::move(old), value);
+    if (!change->second->is_null()) Append(merged, name, Merge(std::move(old), *change->second));
+    changes.erase(change);
   }
-  return target;
+  for (const auto& [name, value] : patch.items()) {
+    if (!value.is_null() && changes.contains(name)) Append(merged, name, Merge(Json(), value));
+  }
+  return merged;
 }
 
 const Field* FindField(const Object& table, std::string_view name) {

@@ -2,11 +2,20 @@
 
 namespace sallyport::schema {
 
+bool Normalizer::HasRoom(const Json& input, const std::string& pointer) {
+  if (input.size() <= kMostEntries) return true;
+  Add(pointer, "range",
+      "must have " + std::to_string(kMostEntries) + " entries at most, not " +
+          std::to_string(input.size()));
+  return false;
+}
+
 Json Normalizer::TakeMap(const Json& input, const std::string& pointer) {
   if (!input.is_object()) {
     Add(pointer, "type", MustBe("an object of strings", input));
     return nullptr;
   }
+  if (!HasRoom(input, pointer)) return nullptr;
   for (const auto& [name, value] : input.items()) {
     if (!value.is_string()) Add(Child(pointer, name), "type", MustBe("a string", value));
   }
@@ -15,6 +24,8 @@ Json Normalizer::TakeMap(const Json& input, const std::string& pointer) {
 
 Json Normalizer::TakeRows(const Field& field, const Json& input, const std::string& pointer) {
   Json rows = Json::array();
+  const bool is_list = input.is_array() || input.is_object();
+  if (is_list && !HasRoom(input, pointer)) return nullptr;
   if (input.is_object()) {
     for (const auto& [name, value] : input.items()) {
       const std::string place = Child(pointer, name);
@@ -41,9 +52,9 @@ void Normalizer::TakeRow(const Field& field, const Json& row, const std::string&
                          const std::string& name_pointer, Json& rows) {
   // NOLINTNEXTLINE(readability-container-size-empty): Json::empty() is false for ""
   if (row.is_object() && row.contains("name") && row["name"] == "") return;
-  const std::size_t problems = violations_.size();
+  const std::size_t problems = problems_;
   Json taken = TakeObject(field.object == nullptr ? RowTable() : *field.object, row, pointer);
-  if (violations_.size() != problems) return;
+  if (problems_ != problems) return;
   if (!row.contains("secret")) {
     // Only a secret reads as the mask, so whoever sends the mask back means a secret.
     taken["secret"] =

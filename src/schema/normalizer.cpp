@@ -86,13 +86,17 @@ Json Normalizer::TakeObject(const Object& table, const Json& input, const std::s
 
 Json Normalizer::TakeMembers(const Object& table, const Json& input, const std::string& pointer,
                              const char* also_known) {
-  const std::size_t problems = violations_.size();
+  const std::size_t problems = problems_;
   RefuseUnknown(table, input, pointer, also_known);
   Json output = Json::object();
   for (const Field& field : table.fields) {
     if (!field.read_only) output[field.name] = TakeMember(field, input, pointer);
   }
-  if (table.rule && violations_.size() == problems) table.rule(output, pointer, violations_);
+  if (table.rule && problems_ == problems) {
+    const std::size_t told = violations_.size();
+    table.rule(output, pointer, violations_);
+    problems_ += violations_.size() - told;
+  }
   return output;
 }
 
@@ -105,6 +109,7 @@ void Normalizer::RefuseUnknown(const Object& table, const Json& input, const std
     bool found = false;
     for (const std::string_view candidate : known) found = found || candidate == name;
     if (found) continue;
+    if (problems_ > kMostViolations) return;  // nothing more is told
     const std::string_view nearest = Nearest(name, known);
     Add(Child(pointer, name), "unknown_member",
         nearest.empty() ? "is not a known member; known ones are " + JoinQuoted(known)
@@ -149,10 +154,10 @@ Json Normalizer::TakeValue(const Field& field, const Json& input, const std::str
     }
     return nullptr;
   }
-  const std::size_t problems = violations_.size();
+  const std::size_t problems = problems_;
   Json value = TakeKind(field, input, pointer);
   const bool masked = value.is_string() && IsMask(field, value.get_ref<const std::string&>());
-  if (!masked && violations_.size() == problems) Judge(field.rule, value, pointer);
+  if (!masked && problems_ == problems) Judge(field.rule, value, pointer);
   return value;
 }
 
@@ -250,6 +255,7 @@ Json Normalizer::TakeArray(const Field& field, const Json& input, const std::str
         "must have " + Range(field) + " items, not " + std::to_string(input.size()));
     return nullptr;
   }
+  if (!HasRoom(input, pointer)) return nullptr;
   Json output = Json::array();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const std::string place = pointer + "/" + std::to_string(i);

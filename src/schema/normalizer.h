@@ -1,6 +1,7 @@
 // Walks a field table and a document side by side; collects what is wrong, builds what is right.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -35,11 +36,18 @@ class Normalizer {
                      const char* also_known);
   void Judge(const Rule& rule, const Json& value, const std::string& pointer);
 
+  /// False, with a violation, when a list or map is longer than any that means something.
+  [[nodiscard]] bool HasRoom(const Json& input, const std::string& pointer);
+
   void Add(const std::string& pointer, std::string code, std::string message) {
-    violations_.push_back({pointer, std::move(code), std::move(message)});
+    ++problems_;
+    if (problems_ <= kMostViolations) {
+      violations_.push_back({pointer, std::move(code), std::move(message)});
+    }
   }
 
   std::vector<Violation> violations_;
+  std::size_t problems_ = 0;  ///< those that are not told any more, too
 };
 
 /// "a string", "a number", "a list": for messages.

@@ -2,6 +2,7 @@
 // what only the log may.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -75,6 +76,9 @@ struct Violation {
   std::string code;     ///< stable, e.g. "required", "unknown_member", "type", "range", "format"
   std::string message;  ///< what is wrong and what would be right
 };
+
+/// More are not told: nobody reads them, and telling them can cost far more than the input did.
+inline constexpr std::size_t kMostViolations = 100;
 
 /// Of login_required: where the end user has to sign in.
 struct LoginOffer {

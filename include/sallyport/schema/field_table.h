@@ -87,10 +87,14 @@ struct Object {
   ObjectRule rule = {};  ///< called when every member by itself is right
 };
 
+/// More rows, items or members of a map than this are one violation: what is longer is no list that
+/// somebody wrote, and would cost every later use of the document.
+inline constexpr std::size_t kMostEntries = 1000;
+
 /// Checks `input` against the table: unknown members, types, choices, ranges and rules, all
-/// problems at once. Fills defaults, normalizes rows (objects to lists, empty names dropped), keeps
-/// the order of the table. A secret that is the mask is not judged further: whoever knows the
-/// stored value does that. Pointers are those of `input`.
+/// problems at once (the first kMostViolations). Fills defaults, normalizes rows (objects to lists,
+/// empty names dropped), keeps the order of the table. A secret that is the mask is not judged
+/// further: whoever knows the stored value does that. Pointers are those of `input`.
 [[nodiscard]] std::vector<Violation> Normalize(const Object& table, const Json& input,
                                                Json& output);
 

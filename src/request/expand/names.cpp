@@ -19,7 +19,9 @@ std::string Quoted(const std::vector<std::string>& names) {
   return text;
 }
 
+/// What is missing beyond these is not told: a call may lack as many names as its query has.
 void AddOnce(std::vector<std::string>& names, std::string name) {
+  if (names.size() >= kMostViolations) return;
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
 }
 
@@ -135,6 +137,7 @@ void CollectMissing(const Template& text, const Scope& scope, MissingNames& name
 void CheckNames(const Template& text, const KnownNames& known, const std::string& pointer,
                 std::vector<Violation>& violations) {
   for (const Template::Piece& piece : text.pieces()) {
+    if (violations.size() >= kMostViolations) return;
     const auto* placeholder = std::get_if<Placeholder>(&piece);
     if (placeholder == nullptr) continue;
     std::string complaint = Complaint(*placeholder, known);

@@ -14,13 +14,8 @@ constexpr std::string_view kFlawed = "template";
 constexpr std::string_view kUnknown = "unknown_placeholder";
 constexpr std::string_view kOutside = "outside_base_url";
 
-bool Holds(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void AddOnce(std::vector<std::string>& names, const std::string& name) {
-  if (!Holds(names, name)) names.push_back(name);
-}
+/// Every call looks for each of them, so that their number must not be the caller's choice.
+constexpr std::size_t kMostInputs = 1000;
 
 std::string Sentence(const Violation& violation) {
   return DottedField(violation.pointer) + " " + violation.message;
@@ -130,8 +125,8 @@ std::string TemplateReader::UseFile(const Placeholder* placeholder, const Source
              "names \"" + name + "\", whose type is " + std::string(ToString(input->type)) +
                  "; a file input is needed here");
   }
-  AddOnce(used_, name);
-  AddOnce(files_, name);
+  used_.Add(name);
+  files_.Add(name);
   return name;
 }
 
@@ -146,8 +141,14 @@ void TemplateReader::Judge(const Template& text, const SourceText& source) {
 }
 
 void TemplateReader::JudgeParam(const Placeholder& placeholder, const SourceText& source) {
+  if (violations_.size() >= kMostViolations) return;
   const std::string& name = placeholder.path.front();
-  AddOnce(used_, name);
+  used_.Add(name);
+  if (used_.names().size() > kMostInputs) {
+    Complain(source.pointer, "range",
+             "uses more than " + std::to_string(kMostInputs) + " different inputs");
+    return;
+  }
   const Input* input = rules_.Find(name);
   if (input != nullptr && input->type == InputType::kFile) {
     Complain(source.pointer, "file",
@@ -171,6 +172,7 @@ void TemplateReader::Refuse(const Error& error, const SourceText& source) {
 }
 
 void TemplateReader::Complain(std::string pointer, std::string code, std::string message) {
+  if (violations_.size() >= kMostViolations) return;
   violations_.push_back({std::move(pointer), std::move(code), std::move(message)});
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "request/expand/name_list.h"
 #include "sallyport/base/error.h"
 #include "sallyport/request/compiled_resource.h"
 #include "sallyport/request/expand.h"
@@ -42,8 +43,8 @@ class TemplateReader {
   void Complain(std::string pointer, std::string code, std::string message);
 
   /// The inputs that were taken, and those taken as files; each once, in order of appearance.
-  [[nodiscard]] const std::vector<std::string>& used() const { return used_; }
-  [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
+  [[nodiscard]] const std::vector<std::string>& used() const { return used_.names(); }
+  [[nodiscard]] const std::vector<std::string>& files() const { return files_.names(); }
   /// The error over all violations. Precondition: there is one.
   [[nodiscard]] Error TakeError();
   [[nodiscard]] bool failed() const { return !violations_.empty(); }
@@ -57,7 +58,7 @@ class TemplateReader {
 
   const InputRules& rules_;
   KnownNames known_;
-  std::vector<std::string> used_, files_;
+  NameList used_, files_;
   std::vector<Violation> violations_;
 };
 

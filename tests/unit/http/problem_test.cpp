@@ -118,6 +118,17 @@ TEST(Problem, ListsViolationsByPointerAndByDottedField) {
       {"pointer":"/slug","code":"required","message":"is missing"}])"));
 }
 
+TEST(Problem, TellsNoMoreViolationsThanAnybodyReads) {
+  std::vector<Violation> violations;
+  for (std::size_t i = 0; i <= kMostViolations; ++i) {
+    violations.push_back({"/m" + std::to_string(i), "unknown_member", "is unknown"});
+  }
+  const Json body = Render(Error(ErrorKind::kValidationFailed, ErrorSource::kCaller, "many")
+                               .WithViolations(std::move(violations)));
+  EXPECT_EQ(body["errors"].size(), kMostViolations);
+  EXPECT_EQ(body["violations"].size(), kMostViolations);
+}
+
 TEST(Problem, HasErrorsForEveryValidationFailure) {
   const Json body = Render(Error(ErrorKind::kValidationFailed, ErrorSource::kCaller, "bad"));
   EXPECT_EQ(body["errors"], Json::object());

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <ctime>
+#include <string>
+
 #include "sallyport/schema/field_table.h"
 
 namespace sallyport::schema {
@@ -173,6 +176,30 @@ TEST(Normalize, ReportsAllProblemsAtOnce) {
   EXPECT_EQ(outcome.violations.size(), 6U);
 }
 
+TEST(Normalize, TellsNoMoreProblemsThanAnybodyReads) {
+  Json input = {{"name", "n"}};
+  for (int i = 0; i < 5000; ++i) input["unknown" + std::to_string(i)] = 1;
+  Json output;
+  EXPECT_EQ(Normalize(Thing(), input, output).size(), kMostViolations);
+}
+
+TEST(Normalize, BoundsTheEntriesOfListsAndMaps) {
+  for (const char* member : {"rows", "map"}) {
+    Json input = {{"name", "n"}, {member, Json::object()}};
+    for (std::size_t i = 0; i < kMostEntries; ++i) input[member]["k" + std::to_string(i)] = "v";
+    Json output;
+    EXPECT_TRUE(Normalize(Thing(), input, output).empty()) << member;
+    input[member]["one more"] = "v";
+    const std::vector<Violation> violations = Normalize(Thing(), input, output);
+    ASSERT_EQ(violations.size(), 1U) << member;
+    EXPECT_EQ(violations[0].pointer, "/" + std::string(member));
+    EXPECT_EQ(violations[0].message, "must have 1000 entries at most, not 1001");
+  }
+  const Json rows(kMostEntries + 1, Json{{"name", "a"}});
+  Json output;
+  EXPECT_EQ(Normalize(Thing(), Json{{"name", "n"}, {"rows", rows}}, output).size(), 1U);
+}
+
 TEST(Normalize, AcceptsTheBoundaries) {
   for (const char* input :
        {R"({"name":"12345"})", R"({"name":"  n \n"})", R"({"name":"n","limits":{"port":1}})",
@@ -266,6 +293,26 @@ TEST(MergePatch, FollowsRfc7396) {
               Json::parse(c.merged))
         << c.target << " + " << c.patch;
   }
+}
+
+TEST(MergePatch, KeepsTheOrderOfTheTargetAndAppendsWhatIsNew) {
+  const Json merged = MergePatch(Thing(), Json::parse(R"({"a":1,"b":{"x":1,"y":2},"c":3,"d":4})"),
+                                 Json::parse(R"({"e":5,"c":null,"b":{"z":3,"x":0},"a":9,"f":{}})"));
+  EXPECT_EQ(merged.dump(), R"({"a":9,"b":{"x":0,"y":2,"z":3},"d":4,"e":5,"f":{}})");
+}
+
+TEST(MergePatch, TakesTimeThatGrowsWithTheMembersOnly) {
+  Json target = Json::object();
+  Json patch = Json::object();
+  for (int i = 0; i < 20000; ++i) {
+    target.get_ref<Json::object_t&>().Container::emplace_back("t" + std::to_string(i), i);
+    patch.get_ref<Json::object_t&>().Container::emplace_back("p" + std::to_string(i), i);
+  }
+  // 400 million comparisons where each is looked for among the others.
+  const std::clock_t start = std::clock();
+  EXPECT_EQ(MergePatch(Thing(), Json{{"free", target}}, Json{{"free", patch}})["free"].size(),
+            40000U);
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 TEST(MergePatch, ANewTypeDropsTheMembersOfTheOldOne) {
