@@ -31,6 +31,8 @@ struct RunContext {
   /// The boundary of a multipart body. A request that is built again because more files became
   /// known must keep it. "" = a random one.
   std::string_view boundary = {};
+  /// What all placeholders together may stand for; 0 = no bound.
+  std::uint64_t most_expanded_bytes = 0;
 };
 
 struct OutgoingField {
@@ -75,8 +77,8 @@ struct OutgoingRequest {
 };
 
 /// Errors: unknown_placeholder, missing_parameter (all at once), invalid_parameter, unsafe_value,
-/// outside_base_url; the resource's and the query's own `problem`. The fence is judged before a
-/// credential is touched.
+/// outside_base_url, payload_too_large; the resource's and the query's own `problem`. The fence is
+/// judged before a credential is touched.
 [[nodiscard]] Result<OutgoingRequest> BuildOutgoing(const CompiledResource& resource,
                                                     const CompiledQuery& query,
                                                     const Inputs& inputs,

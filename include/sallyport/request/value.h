@@ -18,6 +18,9 @@ class Value {
   enum class Kind : std::uint8_t { kNull, kBoolean, kNumber, kString, kArray, kObject };
   using Member = std::pair<std::string, Value>;
 
+  /// A value takes many times the bytes of its text; more are refused.
+  static constexpr std::size_t kMostValues = 1'000'000;
+
   Value() = default;  ///< null
   static Value Boolean(bool value);
   /// `spelling` must be a JSON number; it is kept as it stands.
@@ -26,7 +29,7 @@ class Value {
   static Value Array(std::vector<Value> items);
   static Value Object(std::vector<Member> members);
   /// Strict: malformed_json with line and column for anything but one JSON value, duplicate
-  /// members, lone surrogates and nesting deeper than `max_depth`.
+  /// members, lone surrogates, nesting deeper than `max_depth` and more than kMostValues values.
   static Result<Value> Parse(std::string_view json, std::size_t max_depth);
 
   [[nodiscard]] Kind kind() const { return kind_; }

@@ -28,6 +28,8 @@ RunRequest::Defaults DefaultsFor(const Call& call, const std::string& user_agent
     defaults.user = request::UserValue(*call.caller().user, call.caller().user_attributes);
   }
   defaults.user_agent = user_agent;
+  // Twice: a value may well stand in two places, but not in a hundred.
+  defaults.most_expanded_bytes = 2 * std::uint64_t{call.settings->api_body_bytes};
   defaults.accept_encoding = AcceptEncoding(*call.run, call.head());
   return defaults;
 }

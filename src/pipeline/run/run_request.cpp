@@ -15,6 +15,7 @@ Result<request::OutgoingRequest> RunRequest::BuildFor(const request::Inputs& inp
   context.user_agent = defaults_.user_agent;
   context.accept_encoding = defaults_.accept_encoding;
   context.boundary = defaults_.boundary;
+  context.most_expanded_bytes = defaults_.most_expanded_bytes;
   return request::BuildOutgoing(resource_, *query_, inputs, context);
 }
 

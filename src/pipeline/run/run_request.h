@@ -20,6 +20,7 @@ class RunRequest {
     std::string user_agent;
     std::string accept_encoding;
     std::string boundary;  ///< "" = each build makes its own
+    std::uint64_t most_expanded_bytes = 0;
   };
   /// `resource` outlives it.
   RunRequest(const request::CompiledResource& resource, Defaults defaults)

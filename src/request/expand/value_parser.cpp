@@ -20,6 +20,10 @@ class Builder {
 
   Value Build() {
     SkipBlanks();
+    if (++values_ > Value::kMostValues) {
+      Complain(at_, "more than " + std::to_string(Value::kMostValues) + " values");
+      return {};  // nothing is read any more: every list and object ends here
+    }
     switch (json_[at_]) {
       case '{':
         return BuildObject();
@@ -149,6 +153,7 @@ class Builder {
 
   std::string_view json_;
   std::size_t at_ = 0;
+  std::size_t values_ = 0;
   std::optional<Error> problem_;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "request/applied_credential.h"
+#include "request/query/expansion_size.h"
 #include "request/query/fields.h"
 #include "request/query/outgoing_body.h"
 #include "request/query/run.h"
@@ -29,11 +30,14 @@ Run PrepareRun(const CompiledResource& resource, const CompiledQuery& query, con
   return run;
 }
 
-/// Looks at every template once: have all names a value, and does the access token stand anywhere?
+/// Looks at every template once: have all names a value, how much is it in all, and does the access
+/// token stand anywhere?
 Result<void> CheckNames(Run& run) {
   MissingNames names;
+  ExpansionSize size(run.context.most_expanded_bytes);
   const auto collect = [&](const Template& text) {
     CollectMissing(text, run.scope, names);
+    size.Add(text, run.scope);
     run.holds_token = run.holds_token || text.HoldsAccessToken();
   };
   if (const auto& base = run.resource.base_template) {
@@ -49,7 +53,8 @@ Result<void> CheckNames(Run& run) {
   if (run.body_fields != nullptr) {
     for (const TemplateRow& row : *run.body_fields) collect(row.value);
   }
-  return names.Judge();
+  Result<void> known = names.Judge();
+  return known ? size.Judge() : known;
 }
 
 /// Rows, body, defaults, cookies, and the credential last.

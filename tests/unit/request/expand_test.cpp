@@ -244,5 +244,19 @@ TEST(JsonTreeTemplate, GivesAWholePlaceholderItsType) {
             R"({"a":12,"b":"n12","{{ x }}":1.0,"c":["{{ x }}",null]})");
 }
 
+TEST(Value, IsNoMoreThanAMillionValues) {
+  // One for the list itself.
+  const auto parse = [](std::size_t items) {
+    std::string json = "[";
+    for (std::size_t i = 0; i < items; ++i) json += i == 0 ? "1" : ",1";
+    return Value::Parse(json + "]", 64);
+  };
+  EXPECT_TRUE(parse(Value::kMostValues - 1));
+  const Result<Value> refused = parse(Value::kMostValues);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::kMalformedJson);
+  EXPECT_NE(refused.error().message().find("more than 1000000 values"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sallyport::request
