@@ -1,6 +1,7 @@
 #include "pipeline/run/form_inputs.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "pipeline/run/run_flags.h"
 #include "sallyport/base/json.h"
@@ -66,10 +67,9 @@ Result<void> FormInputs::TakeText(const std::string& name, std::string text) {
   if (!IsUtf8(text)) {
     return InvalidParameter(name, "format", "must be UTF-8, unless it is a file's part");
   }
-  const auto known = std::find_if(texts_.begin(), texts_.end(),
-                                  [&](const Text& item) { return item.name == name; });
-  Text& item = known == texts_.end() ? texts_.emplace_back(Text{name, {}}) : *known;
-  item.values.push_back(request::Value::String(std::move(text)));
+  const auto [place, is_new] = text_places_.try_emplace(name, texts_.size());
+  if (is_new) texts_.push_back(Text{name, {}});
+  texts_[place->second].values.push_back(request::Value::String(std::move(text)));
   return {};
 }
 
@@ -82,13 +82,12 @@ Result<void> FormInputs::TakeFile(request::FileValue file) {
   return {};
 }
 
-const FormInputs::Text* FormInputs::FindText(std::string_view name) const {
-  const auto found = std::find_if(texts_.begin(), texts_.end(),
-                                  [&](const Text& item) { return item.name == name; });
-  return found == texts_.end() ? nullptr : &*found;
+const FormInputs::Text* FormInputs::FindText(const std::string& name) const {
+  const auto place = text_places_.find(name);
+  return place == text_places_.end() ? nullptr : &texts_[place->second];
 }
 
-bool FormInputs::Has(std::string_view name) const {
+bool FormInputs::Has(const std::string& name) const {
   return (params_ && params_->Find(name) != nullptr) || FindText(name) != nullptr ||
          std::any_of(files_.begin(), files_.end(),
                      [&](const auto& file) { return file.input == name; });
@@ -106,9 +105,13 @@ bool FormInputs::ParamsAreKnown(const request::InputRules& rules) const {
 Result<request::GivenInputs> FormInputs::Given() const {
   request::GivenInputs given;
   std::vector<request::Value::Member> members;
-  if (params_) members = params_->members();
+  std::unordered_set<std::string_view> in_params;
+  if (params_) {
+    members = params_->members();
+    for (const request::Value::Member& member : params_->members()) in_params.insert(member.first);
+  }
   for (const Text& text : texts_) {
-    if (params_ && params_->Find(text.name) != nullptr) {
+    if (in_params.contains(text.name)) {
       return InvalidParameter(text.name, "duplicate",
                               "stands in the part \"params\" and is a part of its own");
     }

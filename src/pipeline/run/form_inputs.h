@@ -2,10 +2,12 @@
 // are elsewhere.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -36,7 +38,7 @@ class FormInputs {
   [[nodiscard]] Result<void> TakeFile(request::FileValue file);
 
   /// Has something come for this input?
-  [[nodiscard]] bool Has(std::string_view name) const;
+  [[nodiscard]] bool Has(const std::string& name) const;
   /// Can no value change any more that is not a file's? Either "params" has come, or every input
   /// that could stand there has a value.
   [[nodiscard]] bool ParamsAreKnown(const request::InputRules& rules) const;
@@ -49,10 +51,11 @@ class FormInputs {
     std::string name;
     std::vector<request::Value> values;
   };
-  [[nodiscard]] const Text* FindText(std::string_view name) const;
+  [[nodiscard]] const Text* FindText(const std::string& name) const;
 
   std::optional<request::Value> params_;
   std::vector<Text> texts_;
+  std::unordered_map<std::string, std::size_t> text_places_;  ///< where a name is in texts_
   std::vector<request::FileValue> files_;
 };
 
