@@ -12,5 +12,7 @@ namespace sallyport::test {
 [[nodiscard]] std::string GatewayBinary();
 /// The library of preload/malloc_counter.cpp, for LD_PRELOAD.
 [[nodiscard]] std::string MallocCounter();
+/// The library of preload/clock_step.cpp, for LD_PRELOAD.
+[[nodiscard]] std::string ClockStep();
 
 }  // namespace sallyport::test
