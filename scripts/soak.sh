@@ -1,16 +1,22 @@
 #!/bin/bash
-# Many idle callers and slow attackers at one gateway, while a prober calls it as anybody would: no probe may fail.
+# Many callers at one gateway: idle ones, slow ones that attack, as many calls at once as it can hold, more connections than it may
+# hold, and calls of all kinds for a long time.
 #
-#   scripts/soak.sh         writes build/soak/report.md and prints it; fails when a probe failed
+#   scripts/soak.sh         writes build/soak/report.md and prints it; fails when a promise is broken
 #
-# Phases: nothing else; IDLE (5000) idle callers; slowhttptest with SLOW (1000) connections that drip heads (-H), bodies (-B) and
-# reads (-X); all of them at once. Each takes SOAK_SECONDS (20). BINARY may be set.
+# Beside a prober, of which no call may fail, for SOAK_SECONDS (20) each: nothing else; slowhttptest with SLOW (4000) connections
+# that drip heads (-H), bodies (-B) and reads (-X); IDLE (5000) idle callers; a third of each attack and the idle ones at once.
+# Then IN_FLIGHT (8000) calls at once, ATTEMPTS (25000) connections at once, and MIXED_SECONDS (1800) of calls of all kinds.
+# 0 leaves one out. BINARY may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${SOAK_SECONDS:-20}
 idle=${IDLE:-5000}
-slow=${SLOW:-1000}
+slow=${SLOW:-4000}
+in_flight=${IN_FLIGHT:-8000}
+attempts=${ATTEMPTS:-25000}
+mixed=${MIXED_SECONDS:-1800}
 binary=${BINARY:-$PWD/build/release/bin/sallyport}
 out=$PWD/build/soak
 [ -x "$binary" ] || { echo "soak: $binary is missing; run make build" >&2; exit 1; }
@@ -57,10 +63,12 @@ cat >"$work/sallyport/sallyport.yaml" <<CONF
 listen: ["127.0.0.1:0"]
 data_dir: $work/sallyport/data
 master_keys: [{ id: k1, file: master.key }]
-egress: { allow: ["127.0.0.1:$target_port"] }
+egress: { allow: ["127.0.0.0/8"] }
 log: { access: false, format: json }
-timeouts: { idle_caller: 10 m }
+timeouts: { idle_caller: 10 m, first_byte: 2 m, total: 2 m }
 CONF
+python3 scripts/soak_load.py target >"$work/echo" &
+pids+=($!)
 "$binary" serve --config "$work/sallyport/sallyport.yaml" 2>"$work/sallyport/log" &
 gateway=$!
 pids+=("$gateway")
@@ -77,6 +85,9 @@ api() { # path body
   curl -sf "http://$address$1" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$2"
 }
 api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://127.0.0.1:$target_port\",\"proxy\":{\"enabled\":true}}" >/dev/null
+for _ in $(seq 100); do [ -s "$work/echo" ] && break; sleep 0.1; done
+api /api/v1/resources "{\"slug\":\"e\",\"name\":\"e\",\"base_url\":\"http://127.0.0.1:$(cat "$work/echo")\",\"proxy\":{\"enabled\":true}}" >/dev/null
+api /api/v1/resources/e/queries '{"slug":"q","name":"q","method":"GET","path":"/{{ id }}"}' >/dev/null
 # slowhttptest can send a cookie, but no Authorization: the attackers are users of a session.
 session=$(api /api/v1/sessions '{"user":"mallory"}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
 
@@ -85,7 +96,7 @@ probe() { # name; runs for a phase
 }
 
 attack() { # slowhttptest arguments; runs beside a phase
-  slowhttptest -c "$slow" -r 500 -l "$seconds" -p 5 -j "sallyport_session=$session" "$@" >"$work/attack.$1" 2>&1 &
+  slowhttptest -c "$each" -r 1000 -l "$seconds" -p 5 -j "sallyport_session=$session" "$@" >"$work/attack.$1" 2>&1 &
   pids+=($!)
 }
 
@@ -108,31 +119,51 @@ hold_idle() {
 }
 
 end_attacks() {
-  for pid in "${pids[@]:2}"; do
+  for pid in "${pids[@]:3}"; do
     [ "$pid" = "${holder:-}" ] || { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }
   done
 }
 
 : >"$work/rows"
 probe "nothing else"
+each=$slow
 attack_heads; probe "$slow dripping heads"; end_attacks
 attack_bodies; probe "$slow dripping bodies"; end_attacks
 attack_reads; probe "$slow slow readers"; end_attacks
 hold_idle; probe "$idle idle callers"
-attack_heads; attack_bodies; attack_reads; probe "all of them"; end_attacks
+each=$((slow / 3))
+attack_heads; attack_bodies; attack_reads; probe "the idle ones and $each of each attack"; end_attacks
 kill "$holder" && wait "$holder" 2>/dev/null || true
 probe "after them"
 
+failed=0
+load() { # arguments of soak_load.py behind the key; 0 = left out
+  [ "$2" != 0 ] || return 0
+  local kind=$1
+  shift
+  python3 scripts/soak_load.py "$kind" "$address" "$key" "$@" | sed 's/^/- /' >>"$work/loads" || failed=1
+}
+: >"$work/loads"
+load in-flight "$in_flight"
+load attempts "$attempts"
+load mixed "$mixed" "$gateway"
+
 mkdir -p "$out"
 {
-  echo "$seconds s a phase, $(nproc) cores, limits and timeouts as they are by default."
+  echo "$seconds s a phase, $(nproc) cores, limits as they are by default."
   echo
   echo "| beside the prober | probes | failed | median ms | 99 % ms | slowest ms | open files | resident MiB |"
   echo "|---|---|---|---|---|---|---|---|"
   cat "$work/rows"
+  echo
+  cat "$work/loads"
 } >"$out/report.md"
 cat "$out/report.md"
 if grep -v '| 0 |' "$work/rows"; then
   echo "soak: probes failed" >&2
+  exit 1
+fi
+if [ "$failed" != 0 ]; then
+  echo "soak: the load broke a promise" >&2
   exit 1
 fi
