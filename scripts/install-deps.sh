@@ -5,6 +5,7 @@
 #   scripts/install-deps.sh --tests     and those of the tests (target servers, lint tools, npm packages)
 #   scripts/install-deps.sh --bench     and those of scripts/bench (peers, wrk, npm packages)
 #   scripts/install-deps.sh --fuzz      and clang for the fuzz targets
+#   scripts/install-deps.sh --scan      and the scanners of scripts/scan.sh
 #   scripts/install-deps.sh --list      prints the packages and installs nothing
 #
 # The lists are scripts/packages/<distribution>.<set>.txt.
@@ -18,9 +19,10 @@ for argument in "$@"; do
     --tests) sets="$sets tests" ;;
     --bench) sets="$sets bench" ;;
     --fuzz) sets="$sets fuzz" ;;
+    --scan) sets="$sets scan" ;;
     --list) list_only=yes ;;
     *)
-      echo "install-deps: unknown option $argument (known: --tests --bench --fuzz --list)" >&2
+      echo "install-deps: unknown option $argument (known: --tests --bench --fuzz --scan --list)" >&2
       exit 2
       ;;
   esac
