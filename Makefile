@@ -1,6 +1,6 @@
 # The front door over the CMake presets. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help deps up build test check sanitize bench bench-quick soak fuzz format clean
+.PHONY: help deps up build test check sanitize bench bench-quick soak scan fuzz format clean
 
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
@@ -36,12 +36,15 @@ test: ## build and run every test
 	@$(BUILD) dev
 	@$(CTEST) build/dev
 
-check: ## lints, clang-tidy and the unit tests under address and undefined behavior sanitizers
+# Hostile callers and targets, chains of proxies and kills, with fewer rounds.
+CHECK_ATTACKS = HostileCaller|HostileTarget|BadTarget|Framing|Chains|StorageFaults|Kill|ServerLimits
+check: ## lints, clang-tidy, and under address and undefined behavior sanitizers the unit tests and the attacks
 	@scripts/install-deps.sh --tests
 	@$(CONFIGURE) dev
 	@$(CTEST) build/dev -L lint
 	@scripts/tidy.sh build/dev
 	@$(MAKE) --no-print-directory sanitize SANITIZE_LABELS='unit|contract|component'
+	@TEST_KILL_ROUNDS=$${TEST_KILL_ROUNDS:-3} $(CTEST) build/asan -L integration -R '$(CHECK_ATTACKS)'
 
 # Streams are shorter here: the sanitizers cost a factor of ten, and every code path is passed all the same.
 SANITIZE_LABELS ?= unit|contract|component|integration|security
@@ -65,10 +68,15 @@ bench-quick: ## CPU per call beside nginx, two minutes; writes build/bench/table
 	@$(MAKE) --no-print-directory build
 	@python3 -B scripts/bench --quick
 
-soak: ## thousands of idle and slow callers beside a prober; writes build/soak/report.md
+soak: ## idle, slow and many callers beside a prober, then half an hour of all kinds of calls; writes build/soak/report.md
 	@scripts/install-deps.sh --bench
 	@$(MAKE) --no-print-directory build
 	@scripts/soak.sh
+
+scan: ## sqlmap and wapiti over the OpenAPI paths; writes build/scan/report.md
+	@scripts/install-deps.sh --scan
+	@$(MAKE) --no-print-directory build
+	@scripts/scan.sh
 
 fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS (60)
 	@scripts/install-deps.sh --fuzz
