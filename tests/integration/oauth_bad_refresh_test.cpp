@@ -204,6 +204,30 @@ TEST_F(OAuthBadRefresh, KeepsTheRefreshTokenThatAReplyLeavesOut) {
   }
 }
 
+/// Told as what it is, before and during the back-off: the provider was not asked.
+TEST_F(OAuthBadRefresh, ThatEgressDeniesIsA502) {
+  const struct {
+    std::string slug;
+    TestJson auth;
+  } rows[] = {{"token", {{"token_url", "http://10.1.2.3/token"}}},
+              {"discovery", {{"token_url", nullptr}, {"issuer", "http://10.1.2.3"}}}};
+  for (const auto& row : rows) {
+    TestJson auth = {{"grant", "client_credentials"}, {"authorization_url", nullptr}};
+    auth.update(row.auth);
+    CreateOAuthResource(row.slug, auth, {{"login_test_url", provider_->url() + "/api/me"}});
+    for (int i = 0; i < 2; ++i) {
+      const HttpResponse response = Api("GET", "/proxy/" + row.slug + "/x");
+      EXPECT_EQ(response.status, 502) << row.slug;
+      EXPECT_EQ(CodeOf(response), "egress_denied") << response.body;
+      EXPECT_EQ(response.Header("Sallyport-Source"), "gateway") << row.slug;
+    }
+    const HttpResponse test = Api("GET", "/api/v1/resources/" + row.slug + "/login");
+    EXPECT_EQ(test.status, 200) << test.body;
+    EXPECT_EQ(TestJson::parse(test.body).value("state", ""), "unknown") << row.slug;
+  }
+  EXPECT_TRUE(provider_->api_requests().empty());
+}
+
 TEST_F(OAuthBadRefresh, AtAProviderThatIsGoneIsNoEndOfTheSignIn) {
   SignAllIn(1, 1);
   std::this_thread::sleep_for(milliseconds(1100));

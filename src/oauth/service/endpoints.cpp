@@ -109,6 +109,7 @@ Task<Result<Endpoints>> TokenService::Impl::AskAt(ResourcePointer resource, http
   call.max_bytes = kDiscoveryBytes;
   call.resource = resource;
   Result<ProviderReply> reply = co_await client_->Send(std::move(call));
+  if (!reply && IsDenied(reply.error())) co_return reply.error();
   if (!reply) {
     co_return NoTokens("The issuer's discovery document cannot be read: " +
                        reply.error().message());

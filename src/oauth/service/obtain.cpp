@@ -35,7 +35,7 @@ FailuresInARow TokenService::Impl::FailuresOf(const Situation& situation) const 
   const bool count =
       known != failures_.end() && known->second.resource_version == situation.resource_version;
   if (count) return known->second;
-  return {{}, situation.resource_version, ""};
+  return {{}, situation.resource_version, "", std::nullopt};
 }
 
 int TokenService::Impl::SecondsToNextTry(const Situation& situation) const {
@@ -76,6 +76,7 @@ Error TokenService::Impl::Refusal(const Situation& situation) const {
       return NoTokens("The target refused the access token, and it cannot be renewed now.");
     case TokenAction::kBackOff: {
       const FailuresInARow failed = FailuresOf(situation);
+      if (failed.denied) return *failed.denied;
       return NoTokens("The provider gave no new token a moment ago" +
                       (failed.reason.empty() ? std::string(".") : ": " + failed.reason))
           .WithRetryAfter(SecondsToNextTry(situation));

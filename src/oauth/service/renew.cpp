@@ -66,11 +66,15 @@ Task<Renewal> TokenService::Impl::Renew(Situation from) {
   if (!answer) {
     TokenAnswer nothing;
     nothing.reason = answer.error().message();
-    Renewal failed = co_await NoteFailure(std::move(from), std::move(nothing));
+    std::optional<Error> denied;
+    if (IsDenied(answer.error())) denied = answer.error();
+    Renewal failed = co_await NoteFailure(std::move(from), std::move(nothing), std::move(denied));
     co_return failed;
   }
   if (!answer->granted) {
-    Renewal failed = co_await NoteFailure(std::move(from), std::move(*answer));
+    std::optional<Error> not_denied;
+    Renewal failed =
+        co_await NoteFailure(std::move(from), std::move(*answer), std::move(not_denied));
     co_return failed;
   }
   Granted granted = std::move(*answer->granted);
@@ -135,7 +139,8 @@ Task<Renewal> TokenService::Impl::Save(Situation from, Unsaved unsaved) {
   co_return Failed(stored.error());
 }
 
-Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer) {
+Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer,
+                                              std::optional<Error> denied) {
   // A client that may not have a token is no sign-in that has ended: it may be allowed again.
   if (from.resource->oauth->grant == Grant::kClientCredentials) {
     answer.refusal = Refusal::kOther;
@@ -144,6 +149,7 @@ Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer
   FailuresInARow failed = FailuresOf(from);
   failed.failures = AfterFailure(failed.failures, clock_.Steady());
   failed.reason = answer.reason;
+  failed.denied = denied;
   failures_[from.key] = std::move(failed);
   Count(from, dead ? "invalid_grant" : "failed", answer.reason);
   const store::TokenSet* before = Before(from);
@@ -160,6 +166,7 @@ Task<Renewal> TokenService::Impl::NoteFailure(Situation from, TokenAnswer answer
     }
   }
   if (dead) co_return Failed(SignInAgain(from, answer.reason));
+  if (denied) co_return Failed(std::move(*denied));
   Error none = NoTokens("The provider gave no token: " + answer.reason)
                    .WithRetryAfter(SecondsToNextTry(from));
   co_return Failed(std::move(none));

@@ -51,6 +51,8 @@ struct FailuresInARow {
   RefreshFailures failures;
   std::int64_t resource_version = 0;
   std::string reason;  ///< of the last one; there may be no token set to hold it
+  /// When the last one was forbidden here (egress), and not the provider's doing: what to say.
+  std::optional<Error> denied;
 };
 
 class TokenService::Impl {
@@ -91,7 +93,7 @@ class TokenService::Impl {
   Task<Result<TokenAnswer>> AskForTokens(const Situation& from);
   Task<Renewal> Keep(Situation from, Granted granted);
   Task<Renewal> Save(Situation from, Unsaved unsaved);
-  Task<Renewal> NoteFailure(Situation from, TokenAnswer answer);
+  Task<Renewal> NoteFailure(Situation from, TokenAnswer answer, std::optional<Error> denied);
   void Count(const Situation& from, std::string_view outcome, const std::string& reason);
 
   // endpoints.cpp
@@ -135,6 +137,11 @@ class TokenService::Impl {
   std::unique_ptr<ProviderClient> client_;
   std::thread thread_;  // last: it uses the others
 };
+
+/// Did the gateway itself forbid the request? Then nothing was asked, and an admin can say so.
+[[nodiscard]] inline bool IsDenied(const Error& error) {
+  return error.kind() == ErrorKind::kEgressDenied;
+}
 
 /// A failure of a provider as the caller reads it.
 [[nodiscard]] inline Error NoTokens(std::string message) {

@@ -131,6 +131,30 @@ TEST_F(Refresh, WhileTheOldTokenIsValidAProviderThatIsDownStopsNobody) {
   EXPECT_FALSE(Stored()->dead);
 }
 
+/// The provider was not asked: the configuration of the gateway is told, and not 424.
+TEST_F(Refresh, WhatEgressDeniesIsToldAsThat) {
+  const auto kind = [this](std::optional<std::int64_t> refused) {
+    const Result<TokenGiven> given = Obtain(refused);
+    return given ? ErrorKind::kInternal : given.error().kind();
+  };
+  SignIn();
+  clock.Advance(minutes(59) + seconds(30));
+  script.Fail({ErrorKind::kEgressDenied, ErrorSource::kGateway, "not allowed"});
+  EXPECT_EQ(Given(), "access-1") << "while the old token is valid";
+  clock.Advance(seconds(31));
+  EXPECT_EQ(kind(std::nullopt), ErrorKind::kEgressDenied);
+  EXPECT_EQ(script.count(), 2U);
+  EXPECT_EQ(kind(std::nullopt), ErrorKind::kEgressDenied) << "backing off";
+  EXPECT_EQ(script.count(), 2U);
+  EXPECT_EQ(Stored()->last_error, "not allowed");
+  EXPECT_FALSE(Stored()->dead);
+  script.Forget();
+  script.Answer(503, "");
+  clock.Advance(seconds(2));
+  EXPECT_EQ(kind(std::nullopt), ErrorKind::kTokenRefreshFailed);
+  EXPECT_EQ(kind(std::nullopt), ErrorKind::kTokenRefreshFailed);
+}
+
 TEST_F(Refresh, BacksOffLongerWithEveryFailureAndForgetsThatWithASuccess) {
   SignIn();
   clock.Advance(minutes(61));
@@ -311,6 +335,13 @@ TEST_F(Discovery, FindsTheTokenEndpointOnceAnHour) {
   script.Answer(200, R"({"access_token":"two"})");
   EXPECT_EQ(Given(), "two");
   EXPECT_EQ(script.count(), 2U);
+}
+
+TEST_F(Discovery, ThatEgressDeniesIsToldAsThat) {
+  script.Fail({ErrorKind::kEgressDenied, ErrorSource::kGateway, "not allowed"});
+  const Result<TokenGiven> given = Obtain();
+  ASSERT_FALSE(given);
+  EXPECT_EQ(given.error().kind(), ErrorKind::kEgressDenied);
 }
 
 TEST_F(Discovery, OfAnotherIssuerSendsNothing) {
