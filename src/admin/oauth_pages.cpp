@@ -161,8 +161,9 @@ Task<Result<ApiResponse>> GetConnect(Call call) {
   if (!request) co_return FromPage(oauth::ExpiredPage());
   const Passage passage = JudgeVisitor(call, *request);
   if (passage == Passage::kRefuse) co_return AnotherUser(*request);
-  // A HEAD (a preview of links) must not use the ticket up.
-  if (passage == Passage::kConfirm || call.request.head_only) {
+  // A HEAD (a preview of links) or a browser that only looks ahead must not use the ticket up.
+  const bool looks_ahead = call.request.head_only || call.request.prefetch;
+  if (passage == Passage::kConfirm || looks_ahead) {
     co_return AskForClick(call, ticket, *request);
   }
   std::string used = ticket;

@@ -40,6 +40,7 @@ http::ApiRequest ToApiRequest(const Call& call, std::string body) {
     request.fetch_site = std::string(*value);
   }
   request.head_only = head.method == "HEAD";
+  request.prefetch = head.fields.Find("Sec-Purpose").value_or("").starts_with("prefetch");
   return request;
 }
 

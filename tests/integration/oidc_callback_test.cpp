@@ -253,5 +253,15 @@ TEST_F(OidcWithoutConfirmation, TheLinkLeadsStraightToTheProvider) {
   EXPECT_THAT(page.trail[1], HasSubstr(provider_.url() + "/auth?"));
 }
 
+/// Browsers fetch what a user may open next.
+TEST_F(OidcWithoutConfirmation, APrefetchOfTheLinkDoesNotUseItUp) {
+  StartGateway("identity: {confirm_login: false}\n");
+  CreateApi("api", CodeAuth());
+  const std::string link = LoginUrl(SessionOf("alice"), "api");
+  EXPECT_EQ(HttpGet(link, {{"Sec-Purpose", "prefetch;prerender"}}).status, 200);
+  Browser browser;
+  EXPECT_TRUE(browser.Open(link).Asks("login"));
+}
+
 }  // namespace
 }  // namespace sallyport::test

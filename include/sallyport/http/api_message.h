@@ -23,6 +23,7 @@ struct ApiRequest {
   std::optional<std::string> origin;      ///< Origin
   std::optional<std::string> fetch_site;  ///< Sec-Fetch-Site
   bool head_only = false;                 ///< a HEAD, which must change nothing; `method` says GET
+  bool prefetch = false;                  ///< Sec-Purpose: nobody has opened it yet
 };
 
 struct ApiResponse {

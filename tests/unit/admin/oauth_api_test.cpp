@@ -208,13 +208,16 @@ TEST_F(OAuthApi, ASessionDecidesWithoutAQuestion) {
   EXPECT_EQ(gone.Field("Referrer-Policy"), "no-referrer");
 }
 
-TEST_F(OAuthApi, AHeadUsesNoTicketUp) {
+TEST_F(OAuthApi, AHeadOrAPrefetchUsesNoTicketUp) {
   options_.confirm_login = false;
   api_->SetOptions(options_);
   const std::string link = Link();
   http::ApiRequest head = Request("GET", link);
   head.head_only = true;
   EXPECT_EQ(Send(head, store::Caller()).status, 200);
+  http::ApiRequest prefetch = Request("GET", link);
+  prefetch.prefetch = true;
+  EXPECT_EQ(Send(prefetch, store::Caller()).status, 200);
   EXPECT_EQ(Browse("GET", link).status, 302);
   EXPECT_EQ(Browse("GET", link).status, 400);
 }
