@@ -29,6 +29,17 @@ std::string_view OwnerName(request::TokenOwner owner) {
   return "per_session";
 }
 
+/// Between scopes of an answer beside blanks; 0: nothing. Some providers ask for blanks and answer
+/// with commas, which RFC 6749 lets stand in a scope, so not where one that was asked for has one.
+char SeparatorOf(const OAuthSettings& settings) {
+  const std::string_view set = Trim(settings.scope_separator);
+  if (set.size() == 1) return set.front();
+  for (const std::string& scope : settings.scopes) {
+    if (scope.find(',') != std::string::npos) return '\0';
+  }
+  return ',';
+}
+
 /// As granted; what was asked for when the provider did not say (RFC 6749 §5.1).
 Json ScopesOf(const store::TokenSet& tokens, const OAuthSettings& settings) {
   Json scopes = Json::array();
@@ -36,11 +47,9 @@ Json ScopesOf(const store::TokenSet& tokens, const OAuthSettings& settings) {
     for (const std::string& scope : settings.scopes) scopes.push_back(scope);
     return scopes;
   }
-  const std::string_view separator = Trim(settings.scope_separator);
+  const char separator = SeparatorOf(settings);
   for (const std::string_view word : Split(tokens.scope, ' ')) {
-    const bool has_more = separator.size() == 1;
-    for (const std::string_view scope :
-         has_more ? Split(word, separator.front()) : std::vector<std::string_view>{word}) {
+    for (const std::string_view scope : Split(word, separator)) {
       if (!scope.empty()) scopes.push_back(scope);
     }
   }

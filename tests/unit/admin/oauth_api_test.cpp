@@ -327,6 +327,31 @@ TEST_F(OAuthApi, AConnectionIsShownWithoutTokensAndForgotten) {
   EXPECT_EQ(script.count(), 2U);
 }
 
+TEST_F(OAuthApi, AConnectionListsScopesHoweverTheyAreSeparated) {
+  struct Case {
+    Json asked;
+    const char* separator;
+    const char* granted;
+    Json scopes;
+  };
+  const std::vector<Case> cases = {{{"read", "write"}, " ", "read write", {"read", "write"}},
+                                   {{"read", "write"}, " ", "read,write", {"read", "write"}},
+                                   {{"read", "write"}, "|", "read|write", {"read", "write"}},
+                                   {{"read", "in:a,b"}, " ", "read in:a,b", {"read", "in:a,b"}},
+                                   {{"read", "write"}, " ", "", {"read", "write"}}};
+  for (const Case& c : cases) {
+    Remake([&](Json& auth) {
+      auth["scopes"] = c.asked;
+      auth["scope_separator"] = c.separator;
+    });
+    store::TokenSet set = SignIn();
+    set.scope = c.granted;
+    const store::Precondition none;
+    ASSERT_TRUE(Run(store_->PutTokens(set, none, std::nullopt)));
+    EXPECT_EQ(Call("GET", kConnection, "", User()).body["scopes"], c.scopes) << c.granted;
+  }
+}
+
 TEST_F(OAuthApi, ALogoutRevokesTheTokensOfTheSession) {
   Remake([](Json& auth) {
     auth["credentials"] = "per_session";
