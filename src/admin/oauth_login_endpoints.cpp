@@ -93,19 +93,28 @@ Task<Tested> CallTestUrl(const Call& call, const OAuthResource& found,
   co_return tested;
 }
 
+/// A refused token is renewed and tried once more, as in every call: who is served there without a
+/// new sign-in is signed in.
 Task<Tested> Test(const Call& call, const OAuthResource& found, store::TokenOwnerId owner) {
   oauth::TokenNeed need;
   need.entry = found.entry;
   need.owner = std::move(owner);
-  Result<oauth::TokenGiven> given = co_await call.tokens->Obtain(std::move(need));
-  if (!given) {
+  oauth::TokenNeed first_need = need;
+  Result<oauth::TokenGiven> first = co_await call.tokens->Obtain(std::move(first_need));
+  if (!first) {
     Tested tested;
-    if (given.error().kind() == ErrorKind::kLoginRequired) tested.state = "signed_out";
+    if (first.error().kind() == ErrorKind::kLoginRequired) tested.state = "signed_out";
     co_return tested;
   }
-  oauth::TokenSetPointer tokens = given->tokens;
+  oauth::TokenSetPointer tokens = first->tokens;
+  need.refused_version = tokens->version;
   Tested tested = co_await CallTestUrl(call, found, std::move(tokens));
-  co_return tested;
+  if (!tested.status || !found.settings().IsUnauthorized(*tested.status)) co_return tested;
+  Result<oauth::TokenGiven> second = co_await call.tokens->Obtain(std::move(need));
+  if (!second) co_return tested;
+  tokens = second->tokens;
+  Tested again = co_await CallTestUrl(call, found, std::move(tokens));
+  co_return again;
 }
 
 }  // namespace

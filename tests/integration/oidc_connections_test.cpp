@@ -102,10 +102,14 @@ TEST_F(OidcConnections, TheLoginTestHasThreeStates) {
   EXPECT_EQ(in["state"], "signed_in");
   EXPECT_EQ(in["upstream_status"], 200);
 
+  provider_.ExpireAccessTokens();
+  EXPECT_EQ(LoginState(alice, "api"), "signed_in") << "a refused token is renewed first";
+
   provider_.RevokeGrants();
   const TestJson refused = Read(alice, "/api/v1/resources/api/login");
   EXPECT_EQ(refused["state"], "signed_out");
   EXPECT_EQ(refused["upstream_status"], 401);
+  EXPECT_TRUE(SignIn(browser, LoginUrl(alice, "api"), "alice").Shows("is connected"));
 
   const auto set_test = [&](const TestJson& url) {
     const HttpResponse edited =

@@ -17,6 +17,14 @@ class OAuthCanary : public OAuthFixture, protected SecretSearch {
         "identity: {confirm_login: false}\n");
   }
 
+  /// Also those that the provider did not issue itself.
+  void TakeEveryToken() {
+    for (const char* path : {"/api/x", "/api/test"}) {
+      provider_->On(path,
+                    [](const SeenRequest& /*request*/) { return ScriptedAnswer::Json(200, "{}"); });
+    }
+  }
+
   /// Tokens wherever a resource can have them, and every secret that its auth can hold.
   void CreateFull(const std::string& slug, const TestJson& auth_more) {
     TestJson auth = {
@@ -136,8 +144,7 @@ class OAuthCanary : public OAuthFixture, protected SecretSearch {
 };
 
 TEST_F(OAuthCanary, IsFoundNowhereInClear) {
-  provider_->On("/api/x",
-                [](const SeenRequest& /*request*/) { return ScriptedAnswer::Json(200, "{}"); });
+  TakeEveryToken();
   // A target that repeats what it was asked in a Location, as frameworks do.
   provider_->On("/api/moved", [&](const SeenRequest& request) {
     ScriptedAnswer moved = ScriptedAnswer::Json(302, "");
@@ -168,7 +175,7 @@ TEST_F(OAuthCanary, IsFoundNowhereInClear) {
     UseTokens(caller, slug);
 
     // A 401, and a refresh that fails, that works, and that ends the sign-in.
-    provider_->On("/api/x", nullptr);
+    for (const char* path : {"/api/x", "/api/test"}) provider_->On(path, nullptr);
     BlurtOnce(500, "server_error");
     SearchAnswer("refused", CallAs(caller, "GET", "/proxy/" + slug + "/x"));
     UseTokens(caller, slug);
@@ -193,8 +200,7 @@ TEST_F(OAuthCanary, IsFoundNowhereInClear) {
                  CallAs(caller, "DELETE", "/api/v1/resources/" + slug + "/connection"));
     GrantOnce(slug + "-left");
     ReturnWatched(DepartWatched(caller, slug), 200, slug + "-left");
-    provider_->On("/api/x",
-                  [](const SeenRequest& /*request*/) { return ScriptedAnswer::Json(200, "{}"); });
+    TakeEveryToken();
   }
   const std::vector<SeenRequest> calls = provider_->requests("/api/x");
   ASSERT_FALSE(calls.empty());

@@ -267,7 +267,7 @@ TEST_F(OAuthApi, TheLoginTestAsksTheTargetNow) {
   EXPECT_EQ(script.count(), 0U) << "without a token there is no call";
   SignIn();
   for (const Case& c : {Case{200, "signed_in"}, Case{209, "signed_in"}, Case{210, "signed_out"},
-                        Case{302, "signed_out"}, Case{401, "signed_out"}}) {
+                        Case{302, "signed_out"}, Case{403, "signed_out"}}) {
     script.Forget();
     script.Answer(c.answer, "");
     const Reply reply = Call("GET", kLogin, "", User());
@@ -284,6 +284,37 @@ TEST_F(OAuthApi, TheLoginTestAsksTheTargetNow) {
   const Reply silent = Call("GET", kLogin, "", User());
   EXPECT_EQ(silent.body["state"], "unknown");
   EXPECT_TRUE(silent.body["upstream_status"].is_null());
+}
+
+TEST_F(OAuthApi, TheLoginTestRenewsARefusedTokenFirst) {
+  MakeTestable("https://api.example/me");
+  SignIn();
+  script.Answer(401, "");
+  script.Answer(200, R"({"access_token":"access-2","expires_in":3600})");
+  script.Answer(204, "");
+  const Reply renewed = Call("GET", kLogin, "", User());
+  EXPECT_EQ(renewed.body["state"], "signed_in");
+  EXPECT_EQ(renewed.body["upstream_status"], 204);
+  ASSERT_EQ(script.count(), 3U);
+  EXPECT_EQ(script.seen()[1].url, "https://idp.example/token");
+  EXPECT_NE(script.seen()[2].head.find("Authorization: Bearer access-2\r\n"), std::string::npos);
+
+  script.Forget();
+  script.Answer(401, "");
+  script.Answer(200, R"({"access_token":"access-3","expires_in":3600})");
+  script.Answer(401, "");
+  const Reply refused = Call("GET", kLogin, "", User());
+  EXPECT_EQ(refused.body["state"], "signed_out");
+  EXPECT_EQ(refused.body["upstream_status"], 401);
+  EXPECT_EQ(script.count(), 3U) << "once, and no loop";
+
+  script.Forget();
+  script.Answer(401, "");
+  script.Answer(503, "");
+  const Reply not_renewed = Call("GET", kLogin, "", User());
+  EXPECT_EQ(not_renewed.body["state"], "signed_out");
+  EXPECT_EQ(not_renewed.body["upstream_status"], 401);
+  EXPECT_EQ(script.count(), 2U);
 }
 
 TEST_F(OAuthApi, TheLoginTestSendsNoTokenElsewhere) {
