@@ -22,6 +22,7 @@ function addressOf(child) {
       }
       if (entry.msg === "listening" && entry.door === "main") resolve(`http://${entry.address}`);
     });
+    child.once("error", reject); // not started at all: there is no exit then
     child.once("exit", (code) => reject(new Error(`the gateway ended with ${code}:\n${said.join("\n")}`)));
   });
 }
@@ -30,7 +31,7 @@ function addressOf(child) {
 async function startGateway(binary, settings = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sallyport-openapi-"));
   const data = path.join(folder, "data");
-  const child = spawn(binary, ["serve", "--dev", "--listen", "127.0.0.1:0", "--data-dir", data], {
+  const child = spawn(path.resolve(binary), ["serve", "--dev", "--listen", "127.0.0.1:0", "--data-dir", data], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: { PATH: process.env.PATH, SALLYPORT_LOG__FORMAT: "json", SALLYPORT_LOG__ACCESS: "false", ...settings },
