@@ -10,28 +10,19 @@
 #include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::pipeline {
-namespace {
 
-/// Did the target refuse a token that it was sent? An origin that gets none cannot.
-bool WasRefused(const Call& call) {
-  return call.resource->oauth->IsUnauthorized(call.answer->head().status) &&
-         (!call.run || call.run->outgoing().trusted);
-}
-
-}  // namespace
-
-/// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot.
-Task<Result<void>> Gateway::Impl::Authorize(Call& call) {
-  if (call.resource->problem) co_return *call.resource->problem;
-  Result<store::TokenOwnerId> owner = oauth::OwnerFor(*call.resource->oauth, call.caller());
-  if (!owner) co_return std::move(owner.error());
+/// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot: no
+/// coroutine for them. Those whose `tokens` have no set then go on to ObtainTokens.
+Result<void> Gateway::Impl::FindTokens(Call& call) {
+  if (call.resource->problem) return *call.resource->problem;
+  const request::OAuthSettings& settings = *call.resource->oauth;
+  Result<store::TokenOwnerId> owner = oauth::OwnerFor(settings, call.caller());
+  if (!owner) return std::move(owner.error());
   CallTokens& tokens = call.tokens.emplace();
   tokens.need.entry = call.entry;
   tokens.need.owner = std::move(*owner);
-  tokens.set = oauth::TokensAtHand(*call.snapshot, tokens.need, clock_.Now());
-  if (tokens.set) co_return Result<void>();
-  Result<void> obtained = co_await ObtainTokens(call);
-  co_return obtained;
+  tokens.set = oauth::TokensAtHand(*call.snapshot, tokens.need, settings, clock_.Now());
+  return {};
 }
 
 Task<Result<void>> Gateway::Impl::ObtainTokens(Call& call) {
@@ -49,11 +40,18 @@ Task<Result<void>> Gateway::Impl::ObtainTokens(Call& call) {
   co_return error;
 }
 
-/// True: the target refused the tokens, there are others, and the request can be sent again; the
+/// Did the target refuse the tokens that it was sent, for the first time? An origin that gets none
+/// cannot.
+bool Gateway::Impl::AreTokensRefused(const Call& call) {
+  return call.tokens && !call.tokens->refused &&
+         call.resource->oauth->IsUnauthorized(call.answer->head().status) &&
+         (!call.run || call.run->outgoing().trusted);
+}
+
+/// Precondition: AreTokensRefused. True: there are others, and the request can be sent again; the
 /// refusal is dropped. False: what came is the answer. Errors: login_required. Once in a call, so
 /// that a target that refuses every token makes no loop.
 Task<Result<bool>> Gateway::Impl::RenewRefusedTokens(Call& call) {
-  if (!call.tokens || call.tokens->refused || !WasRefused(call)) co_return false;
   call.tokens->refused = true;
   const bool can_resend = call.upload == nullptr;
   std::string outcome = std::to_string(call.answer->head().status);

@@ -43,8 +43,9 @@ Result<void> Gateway::Impl::Build(Call& call) {
     if (!parts) return parts.error();
     call.own_parts = std::make_unique<const request::StaticParts>(std::move(*parts));
   }
+  const Secret* token = call.tokens ? &call.tokens->set->tokens.access_token : nullptr;
   Result<request::ProxyRequest> built = request::BuildProxyRequest(
-      *call.resource, call.parts(), head, call.route.rest, proxy_options_);
+      *call.resource, call.parts(), head, call.route.rest, proxy_options_, token);
   if (!built) return built.error();
   call.outgoing = std::move(*built);
   return {};

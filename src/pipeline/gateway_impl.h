@@ -49,8 +49,9 @@ class Gateway::Impl {
   Result<void> LoadForProxy(Call& call);
 
   // authorize.cpp: the OAuth tokens of a call.
-  Task<Result<void>> Authorize(Call& call);
+  Result<void> FindTokens(Call& call);
   Task<Result<void>> ObtainTokens(Call& call);
+  static bool AreTokensRefused(const Call& call);
   Task<Result<bool>> RenewRefusedTokens(Call& call);
   Task<Error> OfferLogin(Call& call, Error error);
 

@@ -85,7 +85,8 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
 
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   Result<void> r = LoadForProxy(call);
-  if (r && call.resource->uses_oauth) r = co_await Authorize(call);
+  if (r && call.resource->uses_oauth) r = FindTokens(call);
+  if (r && call.tokens && !call.tokens->set) r = co_await ObtainTokens(call);
   if (!r) co_return r;
   const CallerGoneGuard watch(call);
   const TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
@@ -102,7 +103,7 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
     if (!sent) co_return std::move(sent.error());
     call.answer = std::move(*sent);
     sends = false;
-    if (call.tokens) {
+    if (AreTokensRefused(call)) {
       Result<bool> renewed = co_await RenewRefusedTokens(call);
       if (!renewed) co_return std::move(renewed.error());
       sends = *renewed;

@@ -16,6 +16,7 @@ bool HasExact(const AppliedCredential::Items& items, std::string_view name) {
 }  // namespace
 
 bool AppliedCredential::HasHeader(std::string_view name) const {
+  if (!reserved_header_.empty() && EqualsIgnoreCase(reserved_header_, name)) return true;
   return std::any_of(headers_.begin(), headers_.end(),
                      [&](const Item& item) { return EqualsIgnoreCase(item.name, name); });
 }

@@ -30,16 +30,20 @@ class AppliedCredential final : public CredentialSink {
     cookies_.push_back({std::move(name), std::move(value)});
   }
 
+  /// A field of this name comes with each call: rows give way to it already.
+  void ReserveHeader(std::string name) { reserved_header_ = std::move(name); }
+
   [[nodiscard]] const Items& headers() const { return headers_; }
   [[nodiscard]] const Items& params() const { return params_; }
   [[nodiscard]] const Items& cookies() const { return cookies_; }
-  /// Without case.
+  /// Without case; reserved ones, too.
   [[nodiscard]] bool HasHeader(std::string_view name) const;
   [[nodiscard]] bool HasParam(std::string_view name) const;
   [[nodiscard]] bool HasCookie(std::string_view name) const;
 
  private:
   Items headers_, params_, cookies_;
+  std::string reserved_header_;  ///< "" for none
 };
 
 /// What authenticates a call: the resource's credential and, for oauth2, the access token where

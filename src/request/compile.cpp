@@ -132,10 +132,11 @@ bool AreLiteral(const std::vector<TemplateRow>& rows) {
                      [](const TemplateRow& row) { return row.value.is_literal(); });
 }
 
-/// body_fields are no part of what passes through.
+/// body_fields are no part of what passes through, and an access token that goes into a field of
+/// its own is no part of StaticParts.
 bool IsStatic(const CompiledResource& compiled) {
-  return !compiled.uses_oauth && !compiled.base_template && AreLiteral(compiled.params) &&
-         AreLiteral(compiled.headers) && AreLiteral(compiled.cookies);
+  return !compiled.base_template && AreLiteral(compiled.params) && AreLiteral(compiled.headers) &&
+         AreLiteral(compiled.cookies);
 }
 
 bool HoldToken(const std::vector<TemplateRow>& rows) {
@@ -185,8 +186,11 @@ void Finish(CompiledResource& compiled, const DocumentReader& reader) {
   compiled.holds_token = HoldsToken(compiled);
   compiled.is_static = IsStatic(compiled);
   if (!compiled.is_static) return;
+  compiled.adds_token =
+      compiled.oauth && SendsTokenHeader(compiled.oauth->attach, compiled.holds_token);
   const Scope nothing;
-  const AppliedCredential credential = CredentialOf(compiled, nullptr, false);
+  AppliedCredential credential = CredentialOf(compiled, nullptr, false);
+  if (compiled.adds_token) credential.ReserveHeader("Authorization");
   Result<StaticParts> parts = BuildStaticParts(compiled, compiled.base, nothing, credential);
   if (parts) {
     compiled.parts = std::move(*parts);

@@ -65,18 +65,27 @@ std::string BuildCookies(const CompiledResource& resource, const StaticParts& pa
 /// Of the field block of a usual request.
 constexpr std::size_t kUsualBytes = 1024;
 
+constexpr std::string_view kBearer = "Bearer ";
+
 /// Builds the field block of one outgoing request.
 class FieldsBuilder {
  public:
   FieldsBuilder(const CompiledResource& resource, const StaticParts& parts,
-                const http::RequestHead& head, const ProxyOptions& options)
-      : resource_(resource), parts_(parts), head_(head), options_(options) {}
+                const http::RequestHead& head, const ProxyOptions& options,
+                const Secret* access_token)
+      : resource_(resource),
+        parts_(parts),
+        head_(head),
+        options_(options),
+        access_token_(resource.adds_token ? access_token : nullptr) {}
 
   Result<http::FieldLines> Build() {
     fields_.Reserve(kUsualBytes);
     Result<void> step = AddCallers();
     if (!step) return step.error();
     fields_.Append(parts_.headers);
+    step = AddToken();
+    if (!step) return step.error();
     step = AddDefaults();
     if (!step) return step.error();
     if (const std::string cookies = BuildCookies(resource_, parts_, head_.fields);
@@ -111,6 +120,19 @@ class FieldsBuilder {
     return {};
   }
 
+  /// RFC 6750 §2.1.
+  Result<void> AddToken() {
+    if (access_token_ == nullptr) return {};
+    return access_token_->Reveal([&](std::string_view token) {
+      std::string value;
+      value.reserve(kBearer.size() + token.size());
+      value.append(kBearer).append(token);
+      Result<void> added = fields_.Add("Authorization", value);
+      WipeBytes(value.data(), value.size());
+      return added;
+    });
+  }
+
   Result<void> AddDefaults() {
     const NameSet& ours = parts_.header_names;
     Result<void> added;
@@ -139,6 +161,7 @@ class FieldsBuilder {
   const StaticParts& parts_;
   const http::RequestHead& head_;
   const ProxyOptions& options_;
+  const Secret* access_token_;  ///< null: none is added here
   http::FieldLines fields_;
   bool has_user_agent_ = false;
   bool has_accept_ = false;
@@ -148,7 +171,7 @@ class FieldsBuilder {
 
 Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource, const StaticParts& parts,
                                        const http::RequestHead& head, std::string_view rest,
-                                       const ProxyOptions& options) {
+                                       const ProxyOptions& options, const Secret* access_token) {
   if (resource.problem) return *resource.problem;
   if (http::LeavesItsPlace(rest)) {
     return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
@@ -157,7 +180,8 @@ Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource, const S
   }
   ProxyRequest request;
   request.target = BuildTarget(resource, parts, rest, head.query);
-  Result<http::FieldLines> fields = FieldsBuilder(resource, parts, head, options).Build();
+  Result<http::FieldLines> fields =
+      FieldsBuilder(resource, parts, head, options, access_token).Build();
   if (!fields) return fields.error();
   Result<std::string> bytes =
       http::WriteRequestHead(head.method, request.target, parts.host_field, *fields);

@@ -66,7 +66,7 @@ struct TokenNeed {
 /// The tokens of `need` in a snapshot when they can be sent as they are; null: ask
 /// TokenService::Obtain. Pure, so that most calls stay on their shard.
 [[nodiscard]] TokenSetPointer TokensAtHand(const store::Snapshot& snapshot, const TokenNeed& need,
-                                           SystemTime now);
+                                           const request::OAuthSettings& settings, SystemTime now);
 
 struct TokenGiven {
   TokenSetPointer tokens;

@@ -110,9 +110,10 @@ class CompiledResource final : public store::Prepared {
   ProxyRules proxy;
   std::vector<http::Origin> extra_origins;
   /// No row and no base_url waits for a call's values: `parts` serve every pass-through call.
-  /// With oauth2 the token is such a value.
   bool is_static = true;
-  StaticParts parts;         ///< when is_static
+  StaticParts parts;  ///< when is_static
+  /// With oauth2, when is_static: BuildProxyRequest adds the call's access token to `parts`.
+  bool adds_token = false;
   bool holds_token = false;  ///< base_url or a row has the magic string of the access token
   /// Why no call can be made (a secret that is not there, a row that cannot be written). Calls
   /// answer with it; its message is fit to show.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sallyport/base/result.h"
+#include "sallyport/base/secret.h"
 #include "sallyport/http/field_lines.h"
 #include "sallyport/http/message_head.h"
 #include "sallyport/request/compiled_resource.h"
@@ -35,14 +36,13 @@ struct ProxyRequest {
 
 /// `rest` is the caller's path after "/proxy/{r}" (raw bytes, "" or from a '/' on), `head` the
 /// caller's head, `parts` the resource's own or, when it is not static, those of ExpandParts.
+/// `access_token`: where the resource `adds_token`; the call's.
 /// Errors: outside_base_url (dot segments, backslash), unsafe_value, and the
 /// resource's own `problem`. Framing of the forwarded request: the caller's length, or chunked; a
 /// POST, PUT or PATCH without body says Content-Length: 0 (RFC 9110 §8.6).
-[[nodiscard]] Result<ProxyRequest> BuildProxyRequest(const CompiledResource& resource,
-                                                     const StaticParts& parts,
-                                                     const http::RequestHead& head,
-                                                     std::string_view rest,
-                                                     const ProxyOptions& options);
+[[nodiscard]] Result<ProxyRequest> BuildProxyRequest(
+    const CompiledResource& resource, const StaticParts& parts, const http::RequestHead& head,
+    std::string_view rest, const ProxyOptions& options, const Secret* access_token = nullptr);
 
 /// May a runner do this? (method and path fit proxy.*, and it is enabled)
 [[nodiscard]] bool ProxyAllows(const ProxyRules& rules, std::string_view method,

@@ -17,14 +17,12 @@ constexpr int kRounds = 3;
 }  // namespace
 
 TokenSetPointer TokensAtHand(const store::Snapshot& snapshot, const TokenNeed& need,
-                             SystemTime now) {
-  const ResourcePointer resource = CompiledOf(*need.entry);
-  if (!resource || !resource->oauth) return nullptr;
+                             const request::OAuthSettings& settings, SystemTime now) {
   TokenSetPointer tokens = snapshot.tokens.Find(store::TokenKey(need.entry->id, need.owner));
   if (!tokens) return nullptr;
   TokenQuestion question;
   question.tokens = tokens.get();
-  question.settings = resource->oauth.get();
+  question.settings = &settings;
   question.now = now;
   question.refused_version = need.refused_version;
   return Decide(question) == TokenAction::kUse ? tokens : nullptr;

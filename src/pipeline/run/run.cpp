@@ -31,7 +31,8 @@ Task<Result<void>> Gateway::Impl::AuthorizeRun(Call& call) {
     call.run->request->SetTokens(StandIn());
     co_return Result<void>();
   }
-  Result<void> authorized = co_await Authorize(call);
+  Result<void> authorized = FindTokens(call);
+  if (authorized && !call.tokens->set) authorized = co_await ObtainTokens(call);
   if (authorized) call.run->request->SetTokens(call.tokens->set);
   co_return authorized;
 }

@@ -116,7 +116,7 @@ Task<Result<void>> Gateway::Impl::SendOnce(Call& call) {
 /// True: the answer is not the last one, and the request is now another: with other tokens, or the
 /// one that a redirect led to.
 Task<Result<bool>> Gateway::Impl::ChangeRequest(Call& call) {
-  if (call.tokens) {
+  if (AreTokensRefused(call)) {
     Result<bool> renewed = co_await RenewRefusedTokens(call);
     if (!renewed) co_return renewed;
     if (*renewed) {

@@ -52,9 +52,9 @@ TEST_F(Refresh, TokensFarFromTheirEndAreGivenWithoutARequest) {
   clock.Advance(minutes(58));
   EXPECT_EQ(Given(), "access-1");
   EXPECT_EQ(script.count(), 0U);
-  EXPECT_NE(TokensAtHand(*store_->snapshot(), Need(), clock.Now()), nullptr);
+  EXPECT_NE(TokensAtHand(*store_->snapshot(), Need(), *Compiled()->oauth, clock.Now()), nullptr);
   clock.Advance(minutes(1));
-  EXPECT_EQ(TokensAtHand(*store_->snapshot(), Need(), clock.Now()), nullptr);
+  EXPECT_EQ(TokensAtHand(*store_->snapshot(), Need(), *Compiled()->oauth, clock.Now()), nullptr);
 }
 
 TEST_F(Refresh, AHundredCallsAtTheEndMakeOneRequest) {

@@ -113,6 +113,34 @@ TEST(ResourceTemplates, VariablesAloneLeaveAResourceStatic) {
   EXPECT_EQ(FieldOf(built->head, "Host"), "acme.example");
 }
 
+/// Of a resource with oauth2 that is static but for its token, when it is called with one.
+TEST(ResourceTemplates, ATokenForAFieldIsAddedToStaticParts) {
+  const Head head("GET", "/proxy/r/x", "Authorization: Bearer of-the-caller\r\n");
+  const Secret token("tok");
+  const auto sent = [&](const CompiledPointer& resource) {
+    const Result<ProxyRequest> built =
+        BuildProxyRequest(*resource, resource->parts, head.get(), "/x", Options(), &token);
+    return built ? FieldOf(built->head, "Authorization") : CodeOf(built.error());
+  };
+  const std::string base =
+      R"({"base_url":"https://api.example","auth":{"type":"oauth2","attach":")";
+  const std::string row = R"("},"headers":[{"name":"authorization","value":"of-the-row"}]})";
+  for (const char* attach : {"auto", "header"}) {
+    const CompiledPointer resource = Compile(base + attach + row);
+    EXPECT_TRUE(resource->is_static) << attach;
+    EXPECT_EQ(sent(resource), "Bearer tok") << attach;
+    EXPECT_TRUE(resource->parts.headers.bytes().empty()) << attach << ": the row gives way";
+  }
+  const CompiledPointer never = Compile(base + "placeholder" + row);
+  EXPECT_TRUE(never->is_static);
+  EXPECT_EQ(sent(never), "-");
+  EXPECT_EQ(never->parts.headers.bytes(), "authorization: of-the-row\r\n");
+  const CompiledPointer held =
+      Compile(base + R"(header"},"params":[{"name":"t","value":"{-oauth_access_token-}"}]})");
+  EXPECT_FALSE(held->is_static);
+  EXPECT_FALSE(held->adds_token) << "ExpandParts puts both in";
+}
+
 TEST(ResourceTemplates, TheUserIsPutInForEachCall) {
   const CompiledPointer resource = Compile(
       R"({"base_url":"https://api.example/u/{{ user.id }}?q={{ user.attributes.team }}",
