@@ -25,7 +25,7 @@ class ClockSteps : public GatewayFixture {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     GTEST_SKIP() << "a sanitizer's runtime must be loaded before any other library";
 #endif
-    file_ = directory_.path() + "/step";
+    file_ = (directory_.path() / "step").string();
     Step(seconds(0));
     GatewayOptions options;
     options.config = std::string(kLoopbackConfig) + "limits: {caller_rate: 1000}\n";
