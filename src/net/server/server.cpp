@@ -1,5 +1,6 @@
 #include "sallyport/net/server.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,8 +12,11 @@ namespace sallyport::net {
 
 namespace {
 
-/// Connections over the limit that are told so at a time; more are closed without a word.
-constexpr std::size_t kRefusalsAtOnce = 128;
+/// Connections over the limit that are told so at a time; more are closed without a word. Fewer
+/// where few are allowed: each holds a descriptor for a while, and those are few there, too.
+std::size_t RefusalsAtOnce(const ServerLimits& limits) {
+  return std::clamp<std::size_t>(limits.connections / 32, 1, 128);
+}
 
 }  // namespace
 
@@ -62,7 +66,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     auto admission = Session::Admission::kServed;
     if (shard_->count.open.fetch_add(1) >= shard_->limits->connections) {
       --shard_->count.open;
-      if (shard_->refusing >= kRefusalsAtOnce) return;  // `socket` closes itself
+      if (shard_->refusing >= RefusalsAtOnce(*shard_->limits)) return;  // `socket` closes itself
       admission = Session::Admission::kOverLimit;
     }
     auto connection = std::make_shared<CallerConnection>(std::move(socket), shard_->clock);
