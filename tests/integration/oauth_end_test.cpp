@@ -123,7 +123,8 @@ TEST_F(OAuthEnd, IsToldToTheProvider) {
     EXPECT_EQ(TestJson::parse(Api("GET", "/api/v1/connections").body)["items"].size(), 0U)
         << row.what;
     (void)Api("DELETE", "/api/v1/resources/idp");
-    for (const TestJson& left : TestJson::parse(Api("GET", "/api/v1/sessions").body)["items"]) {
+    const TestJson sessions = TestJson::parse(Api("GET", "/api/v1/sessions").body);
+    for (const TestJson& left : sessions["items"]) {
       (void)Api("DELETE", "/api/v1/sessions/" + left["id"].get<std::string>());
     }
   }

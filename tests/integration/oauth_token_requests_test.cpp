@@ -221,7 +221,8 @@ TEST_F(OAuthTokenRequests, NameTheOneCallbackUrl) {
     };
     EXPECT_EQ(read("/api/v1/resources/idp").value("callback_url", ""), expected);
     EXPECT_FALSE(read("/api/v1/resources/plain").contains("callback_url"));
-    for (const TestJson& item : read("/api/v1/resources")["items"]) {
+    const TestJson list = read("/api/v1/resources");
+    for (const TestJson& item : list["items"]) {
       EXPECT_EQ(item.value("callback_url", ""), item["slug"] == "idp" ? expected : "") << item;
     }
     const HttpResponse login = Api("POST", "/api/v1/resources/idp/login", TestJson::object(), [&] {
