@@ -1,5 +1,9 @@
 #include "net/server/caller_connection.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <optional>
 #include <utility>
 
 #include <boost/asio/error.hpp>
@@ -53,14 +57,22 @@ bool CallerConnection::WriteNow(Gather& pieces) {
 Task<IoStatus> CallerConnection::Write(Gather pieces, Milliseconds idle) {
   error_code ec;
   while (!pieces.empty()) {
-    Arm(clock_.Steady() + idle);
+    const SteadyTime start = clock_.Steady();
+    Arm(start + idle);
     const std::size_t sent =
         co_await socket_.async_write_some(pieces, asio::redirect_error(asio::use_awaitable, ec));
     Disarm();
     if (ec) co_return expired_ ? IoStatus::kTimeout : IoStatus::kFailed;
     pieces.Consume(sent);
+    LimitUnsent(sent, clock_.Steady() - start);
   }
   co_return IoStatus::kOk;
+}
+
+void CallerConnection::LimitUnsent(std::size_t sent, SteadyTime::duration wait) {
+  const std::optional<int> limit = unsent_.Note(sent, wait);
+  // A unix-domain socket has no such option, and none of its trouble.
+  if (limit) setsockopt(descriptor(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &*limit, sizeof *limit);
 }
 
 void CallerConnection::Interrupt() {

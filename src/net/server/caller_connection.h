@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "net/server/gather.h"
+#include "net/server/unsent_limit.h"
 #include "sallyport/async/task.h"
 #include "sallyport/base/clock.h"
 
@@ -63,12 +64,14 @@ class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
  private:
   void Arm(SteadyTime deadline);
   void Disarm() { armed_ = false; }
+  void LimitUnsent(std::size_t sent, SteadyTime::duration wait);
   void StartTimer(SteadyTime at);
   void OnTimer();
 
   StreamSocket socket_;
   const Clock& clock_;
   boost::asio::steady_timer timer_;
+  UnsentLimit unsent_;
   SteadyTime deadline_;
   SteadyTime timer_at_;
   bool timer_running_ = false;

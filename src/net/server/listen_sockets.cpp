@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "net/server/unix_listener.h"
+#include "net/server/unsent_limit.h"
 #include "sallyport/net/server.h"
 
 namespace sallyport::net {
@@ -68,9 +69,12 @@ Error CannotListen(const std::string& where, const std::string& why) {
 }
 
 /// 0, or errno.
+int SetOption(int descriptor, int level, int option, int value) {
+  return setsockopt(descriptor, level, option, &value, sizeof value) == 0 ? 0 : errno;
+}
+
 int SwitchOn(int descriptor, int level, int option) {
-  const int on = 1;
-  return setsockopt(descriptor, level, option, &on, sizeof on) == 0 ? 0 : errno;
+  return SetOption(descriptor, level, option, 1);
 }
 
 enum class Sharing : std::uint8_t { kAlone, kWithOwnShards };
@@ -84,8 +88,12 @@ int BindTcp(const SocketAddress& address, Sharing sharing, Descriptor& out) {
   if (family == AF_INET6) {
     if (const int reason = SwitchOn(bound.get(), IPPROTO_IPV6, IPV6_V6ONLY)) return reason;
   }
-  // Accepted sockets inherit it, which saves a system call for each.
+  // Accepted sockets inherit both, which saves system calls for each.
   if (const int reason = SwitchOn(bound.get(), IPPROTO_TCP, TCP_NODELAY)) return reason;
+  if (const int reason =
+          SetOption(bound.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, UnsentLimit::kCautious)) {
+    return reason;
+  }
   if (sharing == Sharing::kWithOwnShards) {
     if (const int reason = SwitchOn(bound.get(), SOL_SOCKET, SO_REUSEPORT)) return reason;
   }
