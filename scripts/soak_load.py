@@ -110,9 +110,9 @@ async def attempt(address, key, kept):
     """What becomes of one connection: its status, or how it ended."""
     caller = Caller(address, key)
     try:
-        await asyncio.wait_for(caller.open(), 20)
+        await asyncio.wait_for(caller.open(), 90)
         kept.append(caller)
-        status, _ = await asyncio.wait_for(caller.call("GET", "/proxy/e/x/1"), 20)
+        status, _ = await asyncio.wait_for(caller.call("GET", "/proxy/e/x/1"), 90)
         return str(status)
     except asyncio.TimeoutError:
         return "timeout"
