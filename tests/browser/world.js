@@ -41,10 +41,14 @@ class World {
     return context;
   }
 
+  panelUrl(user, { gateway = "plain", via = "session" } = {}) {
+    return `${this.panel.origin}/${gateway}/${user}/${via}/`;
+  }
+
   /** A page of the panel. via: "session" or "server", see panel.js. */
   async openPanel(context, user, { gateway = "plain", via = "session" } = {}) {
     const page = await context.newPage();
-    await page.goto(`${this.panel.origin}/${gateway}/${user}/${via}/`);
+    await page.goto(this.panelUrl(user, { gateway, via }));
     await page.locator("html[data-ready]").waitFor();
     return page;
   }
