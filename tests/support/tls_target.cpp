@@ -35,6 +35,11 @@ class PlainSide : public TargetSide {
     if (descriptor_ >= 0) close(descriptor_);
     descriptor_ = -1;
   }
+  void Cork() override {
+    const int on = 1, off = 0;  // without delay, nothing is held back
+    setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &off, sizeof(off));
+    setsockopt(descriptor_, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+  }
   void Reset() override {
     ResetAtClose(descriptor_);
     Close();

@@ -30,6 +30,9 @@ class TargetSide {
   void Drip(std::string_view bytes);
   /// FIN (over TLS without close_notify).
   virtual void Close() = 0;
+  /// Holds back what is sent from now on until Close(), which then sends it in one segment with the
+  /// FIN.
+  virtual void Cork() = 0;
   /// RST.
   virtual void Reset() = 0;
   /// Over TLS: was an earlier session resumed; the client's certificate ("" without one); SNI.

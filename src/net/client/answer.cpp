@@ -83,7 +83,8 @@ Task<Result<std::size_t>> Answer::Receive(std::span<char> buffer) {
     WireResult io;
     io.bytes = ReceiveNow(into);
     if (io.bytes == 0) {
-      io = co_await ReadWithin(channel_, into, channel_.call->timeouts.body_idle);
+      const Milliseconds limit = channel_.call->timeouts.body_idle;
+      io = co_await ReadWithin(channel_, into, limit, Awaited::kMore);
     }
     was_full_ = io.bytes == into.size();
     if (io.error || io.bytes == 0) co_return OnEnd(io.error);

@@ -15,17 +15,18 @@ namespace {
 Task<WireResult> ReadWhileSending(const Channel& channel, std::span<char> into,
                                   Milliseconds limit) {
   channel.pump->LimitReadAfterwards(limit);
-  const WireResult result = co_await channel.connection->Read(into);
+  const WireResult result = co_await channel.connection->Read(into, Awaited::kMore);
   channel.pump->LimitReadAfterwards(std::nullopt);
   co_return result;
 }
 
 }  // namespace
 
-Task<WireResult> ReadWithin(const Channel& channel, std::span<char> into, Milliseconds limit) {
+Task<WireResult> ReadWithin(const Channel& channel, std::span<char> into, Milliseconds limit,
+                            Awaited awaited) {
   if (channel.pump) return ReadWhileSending(channel, into, limit);
   channel.connection->watchdog().Set(Watchdog::Side::kRead, limit);
-  return channel.connection->Read(into);
+  return channel.connection->Read(into, awaited);
 }
 
 std::optional<Error> ExplainReadFailure(const Channel& channel, const boost::system::error_code& ec,

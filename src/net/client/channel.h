@@ -26,7 +26,8 @@ struct Channel {
 
 /// One receive. The limit holds from the end of the request on; while it is being sent a silent
 /// target is waiting for us. `channel` outlives the call.
-Task<WireResult> ReadWithin(const Channel& channel, std::span<char> into, Milliseconds limit);
+Task<WireResult> ReadWithin(const Channel& channel, std::span<char> into, Milliseconds limit,
+                            Awaited awaited);
 
 /// Why reading failed, unless the connection simply ended: the error of the request's source, a
 /// limit that passed (`read_timeout` for reading), or a TLS alert.

@@ -7,9 +7,12 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+
+#include "net/draining_read.h"
 
 namespace sallyport::net {
 
@@ -37,19 +40,34 @@ TargetConnection::TlsStream& TargetConnection::StartTls(const TlsProfilePointer&
 
 std::size_t TargetConnection::ReadNow(std::span<char> into) {
   if (tls_ || !socket_.is_open()) return 0;
-  const ssize_t received = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
-  return received > 0 ? static_cast<std::size_t>(received) : 0;
+  return TryRead(into).value_or(WireResult()).bytes;
 }
 
-Task<WireResult> TargetConnection::Read(std::span<char> into) {
+std::optional<WireResult> TargetConnection::TryRead(std::span<char> into) {
+  const ssize_t received = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+  if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
   WireResult result;
-  const asio::mutable_buffer buffer(into.data(), into.size());
-  if (tls_) {
+  if (received > 0) result.bytes = static_cast<std::size_t>(received);
+  if (received == 0) result.error = asio::error::eof;
+  if (received < 0) result.error.assign(errno, boost::system::system_category());
+  return result;
+}
+
+Task<WireResult> TargetConnection::Read(std::span<char> into, Awaited awaited) {
+  WireResult result;
+  std::optional<WireResult> found;
+  if (drained_ && awaited == Awaited::kMore) found = TryRead(into);
+  if (found) {
+    result = *found;
+  } else if (tls_) {
+    const asio::mutable_buffer buffer(into.data(), into.size());
     result.bytes = co_await tls_->async_read_some(
         buffer, asio::redirect_error(asio::use_awaitable, result.error));
   } else {
+    const DrainingBuffer buffer(into);
     result.bytes = co_await socket_.async_read_some(
         buffer, asio::redirect_error(asio::use_awaitable, result.error));
+    drained_ = result.bytes < into.size();
   }
   watchdog_.Clear(Watchdog::Side::kRead);
   co_return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,6 +24,12 @@ namespace sallyport::net {
 struct WireResult {
   boost::system::error_code error;
   std::size_t bytes = 0;
+};
+
+/// What a read is for.
+enum class Awaited : std::uint8_t {
+  kMore,   ///< of something begun, or its end: what is there already is found first
+  kAnswer  ///< to a request just sent: where the last read left nothing, an event is waited for
 };
 
 /// Used on its shard only. One read and one write may be under way at once; whoever awaits them
@@ -48,7 +55,7 @@ class TargetConnection final : public Closable {
   /// the connection is broken: Read() tells which.
   [[nodiscard]] std::size_t ReadNow(std::span<char> into);
   /// One receive. Ends the read limit.
-  Task<WireResult> Read(std::span<char> into);
+  Task<WireResult> Read(std::span<char> into, Awaited awaited);
   /// What the socket takes of both pieces without waiting, in bytes. 0 over TLS, and when the
   /// connection is broken: Write() tells why.
   [[nodiscard]] std::size_t WriteNow(std::string_view first, std::string_view second);
@@ -68,10 +75,14 @@ class TargetConnection final : public Closable {
   std::shared_ptr<void> counted;        ///< keeps the shard's count of open connections
 
  private:
+  /// nullopt when nothing has arrived. Not over TLS.
+  [[nodiscard]] std::optional<WireResult> TryRead(std::span<char> into);
+
   Socket socket_;
   TlsSessionSlot session_slot_;  // outlives tls_
   std::unique_ptr<TlsStream> tls_;
   Watchdog watchdog_;
+  bool drained_ = false;  ///< the last read left nothing behind; never over TLS
 };
 using ConnectionPointer = std::shared_ptr<TargetConnection>;
 

@@ -109,6 +109,7 @@ Task<Result<ReceivedHead>> ReadHead(const Channel& channel, UpstreamOptions opti
   std::size_t scanned = 0;
   int informational = 0;
   bool answer_started = false;
+  Awaited awaited = Awaited::kAnswer;
   while (true) {
     const std::optional<std::size_t> end = http::FindHeadEnd(buffer.view(), scanned);
     if (end.value_or(buffer.view().size()) > most_bytes) co_return HeadTooLarge(most_bytes);
@@ -125,7 +126,8 @@ Task<Result<ReceivedHead>> ReadHead(const Channel& channel, UpstreamOptions opti
     }
     const Milliseconds left = limit.Left(channel.sending());
     const std::span<char> free = buffer.Free();
-    const WireResult io = co_await ReadWithin(channel, free, left);
+    const WireResult io = co_await ReadWithin(channel, free, left, awaited);
+    awaited = Awaited::kMore;
     if (io.error || io.bytes == 0) {
       Error timeout = FirstByteTimedOut(channel.target(), channel.call->timeouts.first_byte);
       std::optional<Error> known = ExplainReadFailure(channel, io.error, std::move(timeout));

@@ -90,33 +90,33 @@ Upstream::Impl::Impl(asio::io_context& context, Resolver& resolver,
 Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Send(std::shared_ptr<Impl> self,
                                                                    CallPointer call) {
   CallTiming timing;
-  const ConnectionPointer idle = self->TakeIdle(call->destination);
+  const SteadyTime start = self->clock_.Steady();
+  const ConnectionPointer idle = self->TakeIdle(call->destination, start);
   if (idle) {
     timing.reused_connection = true;
     bool may_retry = false;
-    AnswerResult answer = co_await Attempt(self, call, idle, timing, &may_retry);
+    AnswerResult answer = co_await Attempt(self, call, idle, start, timing, &may_retry);
     if (answer || !may_retry) co_return answer;
     timing = CallTiming();
   }
   Result<ConnectionPointer> opened = co_await self->Open(call, &timing);
   if (!opened) co_return std::move(opened).error();
   bool may_retry = false;
-  AnswerResult answer = co_await Attempt(self, call, std::move(*opened), timing, &may_retry);
+  const SteadyTime opened_at = self->clock_.Steady();
+  AnswerResult answer =
+      co_await Attempt(self, call, std::move(*opened), opened_at, timing, &may_retry);
   co_return answer;
 }
 
-Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(std::shared_ptr<Impl> self,
-                                                                      CallPointer call,
-                                                                      ConnectionPointer connection,
-                                                                      CallTiming timing,
-                                                                      bool* may_retry) {
+Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(
+    std::shared_ptr<Impl> self, CallPointer call, ConnectionPointer connection, SteadyTime start,
+    CallTiming timing, bool* may_retry) {
   // Cancelled operations end with an error here instead of a throw from the next co_await, so that
   // the pump is always stopped and awaited.
   const bool throwing = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   Channel channel{std::move(call), std::move(connection), nullptr};
   if (channel.call->handle != nullptr) channel.call->handle->WaitsOn(channel.connection);
-  const SteadyTime start = self->clock_.Steady();
   const std::size_t sent = SendNow(channel);
   if (!IsSent(*channel.call, sent)) co_await Begin(&channel, &self->context_, sent);
   Result<ReceivedHead> received = co_await ReadHead(channel, self->options_, *self->head_blocks_);
@@ -161,8 +161,7 @@ Task<Result<ConnectionPointer>> Upstream::Impl::Open(CallPointer call, CallTimin
   co_return connection;
 }
 
-ConnectionPointer Upstream::Impl::TakeIdle(const Destination& destination) {
-  const SteadyTime now = clock_.Steady();
+ConnectionPointer Upstream::Impl::TakeIdle(const Destination& destination, SteadyTime now) {
   while (true) {
     std::optional<ConnectionPointer> idle = pool_.Take(destination, now);
     if (!idle) return nullptr;

@@ -33,13 +33,13 @@ class Upstream::Impl : public Answer::Recycler,
  private:
   using AnswerResult = Result<std::unique_ptr<UpstreamAnswer>>;
 
-  /// One attempt on `connection`. Sets `may_retry` when a stale connection was all that was wrong.
-  /// A cancelled coroutine, too, lets go of the request's source first.
+  /// One attempt on `connection`, from `start` on. Sets `may_retry` when a stale connection was all
+  /// that was wrong. A cancelled coroutine, too, lets go of the request's source first.
   static Task<AnswerResult> Attempt(std::shared_ptr<Impl> self, CallPointer call,
-                                    ConnectionPointer connection, CallTiming timing,
-                                    bool* may_retry);
+                                    ConnectionPointer connection, SteadyTime start,
+                                    CallTiming timing, bool* may_retry);
   Task<Result<ConnectionPointer>> Open(CallPointer call, CallTiming* timing);
-  [[nodiscard]] ConnectionPointer TakeIdle(const Destination& destination);
+  [[nodiscard]] ConnectionPointer TakeIdle(const Destination& destination, SteadyTime now);
   void Recycle(const Destination& destination, ConnectionPointer connection) override;
   void ScheduleSweep();
 

@@ -10,6 +10,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/draining_read.h"
+
 namespace sallyport::net {
 
 namespace asio = boost::asio;
@@ -21,15 +23,21 @@ CallerConnection::CallerConnection(StreamSocket socket, const Clock& clock)
   socket_.non_blocking(true, ignored);
 }
 
-Task<ReadResult> CallerConnection::Read(std::span<char> into, SteadyTime deadline) {
+Task<ReadResult> CallerConnection::Read(std::span<char> into, SteadyTime deadline,
+                                        Awaited awaited) {
+  if (drained_ && awaited == Awaited::kMore) {
+    const std::optional<ReadResult> found = TryRead(into);
+    if (found) co_return *found;
+  }
   error_code ec;
-  const asio::mutable_buffer buffer(into.data(), into.size());
+  const DrainingBuffer buffer(into);
   interrupted_ = false;
   Arm(deadline);
   ReadResult result;
   result.bytes =
       co_await socket_.async_read_some(buffer, asio::redirect_error(asio::use_awaitable, ec));
   Disarm();
+  drained_ = result.bytes < into.size();
   if (!ec) {
     result.status = IoStatus::kOk;
   } else if (ec == asio::error::eof) {
@@ -42,10 +50,22 @@ Task<ReadResult> CallerConnection::Read(std::span<char> into, SteadyTime deadlin
   co_return result;
 }
 
-std::size_t CallerConnection::ReadNow(std::span<char> into) {
+std::optional<ReadResult> CallerConnection::TryRead(std::span<char> into) {
   error_code ec;
-  const std::size_t bytes = socket_.read_some(asio::mutable_buffer(into.data(), into.size()), ec);
-  return ec ? 0 : bytes;
+  ReadResult result;
+  result.bytes = socket_.read_some(asio::mutable_buffer(into.data(), into.size()), ec);
+  if (ec == asio::error::would_block) return std::nullopt;
+  if (!ec) {
+    result.status = IoStatus::kOk;
+  } else if (ec == asio::error::eof) {
+    result.status = IoStatus::kEnd;
+  }
+  return result;
+}
+
+std::size_t CallerConnection::ReadNow(std::span<char> into) {
+  const std::optional<ReadResult> found = TryRead(into);
+  return found ? found->bytes : 0;
 }
 
 bool CallerConnection::WriteNow(Gather& pieces) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -32,6 +33,13 @@ struct ReadResult {
   std::size_t bytes = 0;
 };
 
+/// What a read is for.
+enum class Awaited : std::uint8_t {
+  kMore,        ///< of something begun, or its end: what is there already is found first
+  kNextRequest  ///< of a caller who owes nothing: where the last read left nothing, an event is
+                ///< waited for, and an end that came along with it is not found
+};
+
 /// One operation at a time. The timer is set once and then only moved when it has to ring earlier:
 /// a busy connection does not touch it for every request.
 class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
@@ -40,7 +48,7 @@ class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
   CallerConnection(StreamSocket socket, const Clock& clock);
 
   /// At least one byte, or why not.
-  Task<ReadResult> Read(std::span<char> into, SteadyTime deadline);
+  Task<ReadResult> Read(std::span<char> into, SteadyTime deadline, Awaited awaited);
   /// What has arrived by now, 0 when nothing has. Never waits.
   [[nodiscard]] std::size_t ReadNow(std::span<char> into);
   /// What the socket takes at once; consumes it. True: that was everything. False may also mean
@@ -62,6 +70,8 @@ class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
   [[nodiscard]] SteadyTime Now() const { return clock_.Steady(); }
 
  private:
+  /// nullopt when nothing has arrived.
+  [[nodiscard]] std::optional<ReadResult> TryRead(std::span<char> into);
   void Arm(SteadyTime deadline);
   void Disarm() { armed_ = false; }
   void LimitUnsent(std::size_t sent, SteadyTime::duration wait);
@@ -78,6 +88,7 @@ class CallerConnection : public std::enable_shared_from_this<CallerConnection> {
   bool armed_ = false;
   bool expired_ = false;
   bool interrupted_ = false;
+  bool drained_ = false;  ///< the last read left nothing behind
 };
 
 }  // namespace sallyport::net

@@ -81,7 +81,7 @@ Task<Result<std::size_t>> RequestBody::ReadCounted(std::span<char> buffer) {
     std::memcpy(wanted.data(), input_.unread().data(), bytes);
     input_.Consume(bytes);
   } else {
-    const ReadResult read = co_await connection_.Read(wanted, Deadline());
+    const ReadResult read = co_await connection_.Read(wanted, Deadline(), Awaited::kMore);
     if (read.status != IoStatus::kOk) co_return Fail(read.status);
     bytes = read.bytes;
   }
@@ -97,7 +97,7 @@ Task<Result<std::size_t>> RequestBody::ReadChunked(std::span<char> buffer) {
     if (!decoded) failed_ = true;
     if (!decoded || *decoded > 0 || done_) co_return decoded;
     const std::span<char> space = input_.Space(InputBuffer::Room::kLarge);
-    const ReadResult read = co_await connection_.Read(space, Deadline());
+    const ReadResult read = co_await connection_.Read(space, Deadline(), Awaited::kMore);
     if (read.status != IoStatus::kOk) co_return Fail(read.status);
     withheld_body_ = false;
     input_.Commit(read.bytes);

@@ -77,7 +77,8 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
   std::optional<Error> refusal_;
   Exchange* current_ = nullptr;
   bool served_one_ = false;
-  bool idle_ = false;  ///< waiting for the first byte of a further request
+  bool kept_open_ = false;  ///< made a request after it had rested
+  bool idle_ = false;       ///< waiting for the first byte of a further request
   bool busy_ = false;
   bool counted_ = true;
 };

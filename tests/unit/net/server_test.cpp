@@ -1,4 +1,5 @@
 // Requests and answers on one connection: order, framing, persistence, misbehaving handlers.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "server_harness.h"
@@ -150,6 +151,35 @@ TEST(Server, AnswersACallerThatClosedItsSendingSide) {
   const std::string answers = client.ReadToEnd();
   EXPECT_EQ(Occurrences(answers, "HTTP/1.1 200 OK"), 2);
   EXPECT_EQ(client.end(), End::kClosed);
+}
+
+/// A FIN that comes along with the last bytes makes no event of its own.
+TEST(Server, FindsTheEndThatCameAlongWithTheLastBytes) {
+  struct Case {
+    std::string last;
+    int answers;
+  };
+  const Case cases[] = {{Get("/hello"), 1},
+                        {"GET /hello HTTP/1.1\r\nHost", 1},
+                        {"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", 1},
+                        {"", 0}};
+  ServerUnderTest server;
+  for (const Case& c : cases) {
+    for (const int before : {0, 1, 3}) {
+      RawClient client = server.Connect();
+      for (int i = 0; i < before; ++i) {
+        client.Send(Get("/hello"));
+        EXPECT_THAT(client.ReadAnswer(), ::testing::HasSubstr("200 OK"));
+      }
+      server.OnShard([&](net::Server&) {  // the shard sees both at once
+        client.Send(c.last);
+        client.HalfClose();
+        return 0;
+      });
+      EXPECT_EQ(Occurrences(client.ReadToEnd(), "HTTP/1.1 "), c.answers) << before << c.last;
+      EXPECT_EQ(client.end(), End::kClosed) << before << c.last;
+    }
+  }
 }
 
 TEST(Server, CutsTheConnectionWhenAnAnswerStaysUnfinished) {

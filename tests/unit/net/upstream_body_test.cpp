@@ -132,6 +132,7 @@ TEST_F(UpstreamTest, AConsumedSourceIsNeverSentAgain) {
     side.ReadHead();
     side.Send(kOk);
     side.ReadHead();
+    side.ReadBody(5);
   });
   Get(target.port());
   PieceSource source(context_, {"hello"}, Then::kEnd);

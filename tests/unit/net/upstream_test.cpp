@@ -155,6 +155,45 @@ TEST_F(UpstreamTest, ABodyMayEndWithTheConnection) {
   EXPECT_EQ(outcome.body, "to the end");
 }
 
+/// A FIN that comes along with the last bytes makes no event of its own; on a connection that was
+/// used before, reads wait for one.
+TEST_F(UpstreamTest, FindsTheEndThatCameAlongWithTheLastBytes) {
+  struct Case {
+    std::string last;
+    std::optional<ErrorKind> failure;
+  };
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  const Case cases[] = {
+      {head + "\r\nto the end", std::nullopt},
+      {head + "Content-Length: 10\r\n\r\nshort", ErrorKind::kUpstreamReset},
+      {head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel", ErrorKind::kUpstreamReset},
+      {"HTTP/1.1 200 OK\r\nA: b", ErrorKind::kUpstreamReset},
+      {"HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::kUpstreamReset},
+      {head + "Content-Length: 2\r\n\r\nok", std::nullopt}};
+  for (const Case& c : cases) {
+    TlsTarget target([&](TargetSide& side, int) {
+      for (int i = 0; i < 3; ++i) {
+        side.ReadHead();
+        side.Send(kOk);
+      }
+      side.ReadHead();
+      side.Cork();
+      side.Send(c.last);
+      side.Close();
+    });
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(Get(target.port()).status, 200);
+    const Outcome outcome = Send(Call(target.port(), "POST"));
+    EXPECT_TRUE(outcome.timing.reused_connection || outcome.error) << c.last;
+    if (c.failure) {
+      EXPECT_EQ(outcome.kind(), *c.failure) << c.last << " -> " << outcome.message();
+    } else {
+      EXPECT_EQ(outcome.message(), "") << c.last;
+      EXPECT_EQ(outcome.status, 200) << c.last;
+    }
+    EXPECT_EQ(target.connections(), 1) << c.last;
+  }
+}
+
 TEST_F(UpstreamTest, ReadsAnswersSplitAtEveryByte) {
   TlsTarget target([](TargetSide& side, int) {
     side.ReadHead();
