@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cassert>
+#include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "sallyport/http/field_lines.h"
 
@@ -12,6 +14,14 @@ namespace sallyport::pipeline {
 inline void AddOwn(http::FieldLines& fields, std::string_view name, std::string_view value) {
   [[maybe_unused]] const Result<void> added = fields.Add(name, value);
   assert(added);
+}
+
+/// Fields that never change, made once and then only copied.
+inline http::FieldLines ReadyFields(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> list) {
+  http::FieldLines fields;
+  for (const auto& [name, value] : list) AddOwn(fields, name, value);
+  return fields;
 }
 
 }  // namespace sallyport::pipeline

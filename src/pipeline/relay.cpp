@@ -6,6 +6,7 @@
 
 #include "pipeline/gateway_impl.h"
 #include "pipeline/own_field.h"
+#include "pipeline/relay_buffer.h"
 #include "sallyport/request/answer_fields.h"
 
 namespace sallyport::pipeline {
@@ -43,15 +44,16 @@ bool ReadsFirst(const net::UpstreamAnswer& answer, const net::BodyLength& length
 }  // namespace
 
 http::FieldLines Gateway::Impl::RelayFields(const Call& call) {
+  // The policy stands beside the target's own: its pages must not run as ours.
+  static const http::FieldLines kOfEveryRelay =
+      ReadyFields({{"Sallyport-Source", "upstream"}, {"Content-Security-Policy", "sandbox"}});
   const http::ResponseHead& head = call.answer->head();
   http::FieldLines fields =
       call.run ? request::RawFields(*call.resource, head, call.run->outgoing().secrets)
                : request::FilterAnswer(*call.resource, call.parts(), head, call.outgoing.path());
   // RFC 9110 §6.6.1: a recipient with a clock dates what has no date.
   if (!head.fields.Find("Date")) AddOwn(fields, "Date", date_.Now());
-  AddOwn(fields, "Sallyport-Source", "upstream");
-  // Added beside the target's own policies: its pages must not run as ours.
-  AddOwn(fields, "Content-Security-Policy", "sandbox");
+  fields.Append(kOfEveryRelay);
   if (call.run && call.run->by_preference) AddOwn(fields, "Preference-Applied", "raw");
   AddCommonFields(call, fields);
   return fields;
@@ -78,22 +80,24 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   std::string_view first;
   if (has_body) first = call.answer->TakeArrived();
   // Small answers have come whole with their head.
-  std::optional<BufferPool::Lease> lease;
-  std::span<char> buffer;
-  if (has_body && !call.answer->body_done()) buffer = lease.emplace(buffers_.Take()).span();
-  if (has_body && first.empty() && !buffer.empty() && ReadsFirst(*call.answer, length)) {
-    Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
+  RelayBuffer buffer(buffers_);
+  const bool reads_on = has_body && !call.answer->body_done();
+  if (reads_on) buffer.Take();
+  if (reads_on && first.empty() && ReadsFirst(*call.answer, length)) {
+    Result<std::size_t> read = co_await call.answer->ReadBody(buffer.span());
     if (!read) co_return std::move(read.error());
-    first = std::string_view(buffer.data(), *read);
+    first = std::string_view(buffer.span().data(), *read);
   }
   call.status = status;
   Result<void> written = co_await call.exchange.WriteHead(status, reason, fields, length, first);
   while (written && has_body && !call.answer->body_done()) {
-    Result<std::size_t> read = co_await call.answer->ReadBody(buffer);
+    const std::span<char> space = buffer.span();
+    Result<std::size_t> read = co_await call.answer->ReadBody(space);
     if (!read) co_return std::move(read.error());
     if (*read == 0) break;
-    const std::string_view piece(buffer.data(), *read);
+    const std::string_view piece(space.data(), *read);
     written = co_await call.exchange.WriteBody(piece);
+    buffer.Passed(*read);
   }
   if (written) {
     EndUpstream(call, std::to_string(status));

@@ -10,15 +10,18 @@
 namespace sallyport::pipeline {
 
 void Gateway::Impl::AddCommonFields(const Call& call, http::FieldLines& fields) {
+  static const http::FieldLines kOfEveryAnswer =
+      ReadyFields({{"X-Content-Type-Options", "nosniff"}});
   AddOwn(fields, "X-Request-ID", call.request_id);
-  AddOwn(fields, "X-Content-Type-Options", "nosniff");
+  fields.Append(kOfEveryAnswer);
   AddCorsFields(fields, call.head().fields, call.settings->cors_origins);
 }
 
 void Gateway::Impl::AddOwnFields(const Call& call, http::FieldLines& fields) {
+  static const http::FieldLines kOfOwnAnswers =
+      ReadyFields({{"Sallyport-Source", "gateway"}, {"Cache-Control", "no-store"}});
   AddOwn(fields, "Date", date_.Now());
-  AddOwn(fields, "Sallyport-Source", "gateway");
-  AddOwn(fields, "Cache-Control", "no-store");
+  fields.Append(kOfOwnAnswers);
   AddCommonFields(call, fields);
 }
 

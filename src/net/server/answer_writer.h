@@ -47,7 +47,9 @@ class AnswerWriter {
   enum class Coding : std::uint8_t { kNoBody, kCounted, kChunked, kUntilClose };
 
   void ChooseCoding(int status, BodyLength length);
-  [[nodiscard]] http::FieldLines FramingFields(int status, BodyLength length) const;
+  /// With `room` for the bytes of further fields.
+  [[nodiscard]] http::FieldLines FramingFields(int status, BodyLength length,
+                                               std::size_t room) const;
   /// Is there room for `bytes` in what was declared?
   [[nodiscard]] Result<void> JudgeRoom(std::size_t bytes) const;
   /// Nearly always the socket takes everything at once; then nothing is suspended. False: what is
