@@ -126,7 +126,7 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
   return value;
 }
 
-bool IsUtf8(std::string_view text) {
+std::size_t Utf8Prefix(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
   for (std::size_t position = 0; position < text.size();) {
     // Most text is ASCII: eight bytes at a time.
@@ -137,10 +137,13 @@ bool IsUtf8(std::string_view text) {
         continue;
       }
     }
-    if (TakeCodePoint(text, position) == kBadCodePoint) return false;
+    const std::size_t start = position;
+    if (TakeCodePoint(text, position) == kBadCodePoint) return start;
   }
-  return true;
+  return text.size();
 }
+
+bool IsUtf8(std::string_view text) { return Utf8Prefix(text) == text.size(); }
 
 std::string FoldCase(std::string_view utf8) {
   std::string folded;

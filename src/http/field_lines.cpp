@@ -25,8 +25,12 @@ Error Unsafe(std::string message) {
 bool IsToken(std::string_view text) { return !text.empty() && kTokenBytes.HasAll(text); }
 
 bool IsFieldValue(std::string_view text) {
-  while (text.size() >= 8 && AreEightValueBytes(text.data())) text.remove_prefix(8);
-  return kValueBytes.HasAll(text);
+  constexpr std::size_t kWord = 8;
+  if (text.size() < kWord) return kValueBytes.HasAll(text);
+  while (text.size() > kWord && AreEightValueBytes(text.data())) {
+    text.remove_prefix(std::min(kWord, text.size() - kWord));  // the last eight may overlap
+  }
+  return AreEightValueBytes(text.data()) || kValueBytes.HasAll(text);
 }
 
 bool IsRequestTarget(std::string_view text) { return !text.empty() && kTargetBytes.HasAll(text); }

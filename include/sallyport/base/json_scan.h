@@ -19,4 +19,8 @@ struct JsonFlaw {
 /// allocation.
 [[nodiscard]] std::optional<JsonFlaw> ScanJson(std::string_view text, std::size_t max_depth);
 
+/// How many bytes from the start of `text` stand in a JSON string as they are: all before the first
+/// quote, backslash or control character (RFC 8259 §7). Whether they are UTF-8 is not looked at.
+[[nodiscard]] std::size_t PlainJsonPrefix(std::string_view text);
+
 }  // namespace sallyport

@@ -1,6 +1,7 @@
 // Small text helpers. ASCII unless a function says otherwise; locale-free.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ namespace sallyport {
 [[nodiscard]] std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// Is it well-formed UTF-8 (no surrogates, no overlong forms)?
 [[nodiscard]] bool IsUtf8(std::string_view text);
+/// How many bytes from the start of `text` are well-formed UTF-8.
+[[nodiscard]] std::size_t Utf8Prefix(std::string_view text);
 /// Appends the UTF-8 of one code point. Precondition: at most 0x10FFFF and no surrogate.
 void AppendCodePoint(std::string& out, std::uint32_t code);
 /// Lower-cases every Unicode code point (simple folding), for finding without case.

@@ -50,11 +50,15 @@ Task<Result<void>> Gateway::Impl::ReadEnvelopeBody(Call& call) {
   Run& run = *call.run;
   run.answer = RecordHead(call);
   BodyDecoder decoder(ContentEncoding(call.answer->head().fields), call.settings->decoding);
-  const BufferPool::Lease lease = buffers_.Take();
-  const std::span<char> buffer = lease.span();
+  Result<void> arrived = decoder.Feed(call.answer->TakeArrived());
+  if (!arrived) co_return arrived;
+  // Small answers have come whole with their head.
+  std::optional<BufferPool::Lease> lease;
+  if (!call.answer->body_done()) lease.emplace(buffers_.Take());
   const auto executor = co_await boost::asio::this_coro::executor;
   std::optional<TimeGuard> guard;
   while (!call.answer->body_done()) {
+    const std::span<char> buffer = lease->span();
     if (!guard && !call.answer->body_ready()) {
       guard.emplace(executor, run.budget->Left(clock_.Steady()), call.handle);
     }

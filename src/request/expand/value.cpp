@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "sallyport/base/json_scan.h"
 #include "sallyport/base/strings.h"
 
 namespace sallyport::request {
@@ -88,15 +89,13 @@ const Value* Value::Find(std::string_view key) const {
 }
 
 void AppendJsonEscaped(std::string& out, std::string_view text) {
-  std::size_t plain = 0;  // where the bytes begin that go on as they are
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out.append(text, plain, i - plain);
-    AppendEscape(out, text[i]);
-    plain = i + 1;
+  for (;;) {
+    const std::size_t plain = PlainJsonPrefix(text);
+    out.append(text, 0, plain);
+    if (plain == text.size()) return;
+    AppendEscape(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
-  out.append(text, plain);
 }
 
 void Value::AppendJson(std::string& out) const {

@@ -1,5 +1,6 @@
 // Builds a Value from text that ScanJson has found to be well-formed, so that only what the grammar
 // allows but the contract does not (duplicate members, lone surrogates) is left to refuse.
+#include <algorithm>
 #include <optional>
 #include <unordered_set>
 
@@ -94,7 +95,7 @@ class Builder {
         SkipBlanks();
         const std::size_t start = at_;
         std::string name = TakeString();
-        if (!names.insert(name).second)
+        if (Stands(name, members, names))
           Complain(start, "the member \"" + name + "\" stands twice in one object");
         Take(':');
         members.emplace_back(std::move(name), Build());
@@ -104,15 +105,30 @@ class Builder {
     return Value::Object(std::move(members));
   }
 
+  /// Is there a member of this name already? A few are compared in turn; `names` knows those of a
+  /// large object.
+  static bool Stands(const std::string& name, const std::vector<Value::Member>& members,
+                     std::unordered_set<std::string>& names) {
+    constexpr std::size_t kFew = 8;
+    if (members.size() <= kFew) {
+      return std::any_of(members.begin(), members.end(),
+                         [&](const Value::Member& member) { return member.first == name; });
+    }
+    if (names.empty()) {
+      for (const Value::Member& member : members) names.insert(member.first);
+    }
+    return !names.insert(name).second;
+  }
+
   std::string TakeString() {
     std::string text;
     ++at_;
-    while (json_[at_] != '"') {
-      if (json_[at_] == '\\') {
-        TakeEscape(text);
-      } else {
-        text += json_[at_++];
-      }
+    for (;;) {
+      const std::size_t plain = PlainJsonPrefix(json_.substr(at_));
+      text.append(json_, at_, plain);
+      at_ += plain;
+      if (json_[at_] == '"') break;
+      TakeEscape(text);
     }
     ++at_;
     return text;

@@ -177,6 +177,37 @@ TEST(ScanJson, SaysWhere) {
   EXPECT_EQ(flaw->description, "a number may not start with 0");
 }
 
+TEST(ScanJson, SaysWhereAStringIsWrongWhereverItStands) {
+  struct Case {
+    std::string_view bad, description;
+  };
+  const Case cases[] = {{"\xFF", "the text is not UTF-8"},
+                        {"\xE2\x82", "the text is not UTF-8"},
+                        {"\x1F", "a control character in a string must be escaped"}};
+  for (const Case& c : cases) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      const std::string text =
+          "\"" + std::string(before, 'a') + std::string(c.bad) + std::string(20, 'b') + "\"";
+      const auto flaw = ScanJson(text, 64);
+      ASSERT_TRUE(flaw) << before;
+      EXPECT_EQ(flaw->offset, before + 1) << c.description;
+      EXPECT_EQ(flaw->description, c.description) << before;
+    }
+  }
+}
+
+TEST(PlainJsonPrefix, EndsAtTheFirstByteThatNeedsAnEscape) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+    for (std::size_t before = 0; before < 20; ++before) {
+      const std::string text =
+          std::string(before, '\xC3') + static_cast<char>(byte) + std::string(17, '~');
+      EXPECT_EQ(PlainJsonPrefix(text), plain ? text.size() : before) << byte << " at " << before;
+    }
+  }
+  EXPECT_EQ(PlainJsonPrefix(""), 0U);
+}
+
 TEST(ScanJson, RefusesEveryCutOfAContainer) {
   const std::string whole = R"({"a":[1,-2.5e3,"x\u0041\n",true,false,null],"b":{"c":{}}})";
   ASSERT_TRUE(Passes(whole));

@@ -63,6 +63,20 @@ TEST(ByteRules, HoldForEveryByte) {
   EXPECT_FALSE(IsRequestTarget(""));
 }
 
+TEST(ByteRules, HoldWhereverAByteStandsInAValue) {
+  for (std::size_t size = 1; size <= 25; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      for (const auto& [byte, allowed] :
+           {std::pair{'\n', false}, std::pair{'\x7F', false}, std::pair{'\t', true},
+            std::pair{'\xFF', true}, std::pair{'\0', false}}) {
+        std::string text(size, 'a');
+        text[place] = byte;
+        EXPECT_EQ(IsFieldValue(text), allowed) << size << " " << place << " " << int{byte};
+      }
+    }
+  }
+}
+
 TEST(HopByHop, IsTheConnectionsOwnFieldsWithoutCase) {
   for (const std::string name :
        {"Connection", "KEEP-ALIVE", "proxy-connection", "Proxy-Authenticate", "te", "Trailer",
