@@ -32,15 +32,9 @@ Error UnknownPath() {
 }
 
 Error WrongMethod(const Route& route) {
-  std::string allowed;
-  for (const Operation& operation : route.operations) {
-    if (!allowed.empty()) allowed += ", ";
-    allowed += operation.method;
-    if (operation.method == "GET") allowed += ", HEAD";
-  }
   return Error(ErrorKind::kMethodNotAllowed, ErrorSource::kCaller,
-               "this path takes " + allowed + " only")
-      .WithAllow(allowed);
+               "this path takes " + route.allow + " only")
+      .WithAllow(route.allow);
 }
 
 }  // namespace
@@ -104,15 +98,13 @@ RouteVerdict Api::Judge(std::string_view method, std::string_view path) const {
   if (route == nullptr) return verdict;
   verdict.known = true;
   verdict.label = route->path;
+  verdict.allow = route->allow;
   if (const Operation* operation = FindOperation(*route, method)) {
     verdict.method_allowed = true;
     verdict.has_body = operation->body != Body::kNone;
     verdict.is_public = operation->access == Access::kPublic;
     verdict.service = operation->service;
     verdict.path_values = PathValues(*route, path);
-  }
-  for (const Operation& operation : route->operations) {
-    verdict.allowed.emplace_back(operation.method);
   }
   return verdict;
 }

@@ -1,5 +1,7 @@
 #include "admin/router.h"
 
+#include <algorithm>
+
 #include "sallyport/base/strings.h"
 #include "sallyport/http/url.h"
 
@@ -26,6 +28,16 @@ bool Matches(const Route& route, std::string_view path) {
   return path.empty();
 }
 
+/// HEAD is served wherever GET is, OPTIONS on every path.
+std::string AllowedBy(const Route& route) {
+  std::string allow;
+  for (const Operation& operation : route.operations) {
+    allow.append(operation.method).append(", ");
+    if (operation.method == "GET") allow += "HEAD, ";
+  }
+  return allow + "OPTIONS";
+}
+
 Error Forbidden(std::string message, std::string hint) {
   return Error(ErrorKind::kForbidden, ErrorSource::kCaller, std::move(message))
       .WithHint(std::move(hint));
@@ -40,16 +52,18 @@ Router::Router(std::vector<Operation> operations) {
       if (known.path == operation.path) route = &known;
     }
     if (route == nullptr) {
-      routes_.push_back({operation.path, Split(operation.path.substr(1), '/'), {}});
+      routes_.push_back({operation.path, Split(operation.path.substr(1), '/'), {}, {}});
       route = &routes_.back();
     }
     route->operations.push_back(std::move(operation));
   }
+  for (Route& route : routes_) route.allow = AllowedBy(route);
 }
 
 const Route* Router::Find(std::string_view path) const {
+  const auto segments = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
   for (const Route& route : routes_) {
-    if (Matches(route, path)) return &route;
+    if (route.segments.size() == segments && Matches(route, path)) return &route;
   }
   return nullptr;
 }
@@ -64,6 +78,7 @@ const Operation* FindOperation(const Route& route, std::string_view method) {
 
 std::vector<std::string> PathValues(const Route& route, std::string_view path) {
   std::vector<std::string> values;
+  values.reserve(2);  // no route has more
   for (const std::string_view expected : route.segments) {
     const std::string_view segment = TakeSegment(path);
     if (IsParameter(expected)) values.push_back(http::PercentDecode(segment));

@@ -15,6 +15,7 @@ struct Route {
   std::string_view path;
   std::vector<std::string_view> segments;  ///< "{...}" takes one segment, never an empty one
   std::vector<Operation> operations;
+  std::string allow;  ///< every method it takes, HEAD and OPTIONS included, for the Allow field
 };
 
 /// Immutable after construction.

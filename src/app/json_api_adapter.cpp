@@ -31,12 +31,10 @@ pipeline::JsonApi::Verdict JsonApiAdapter::Judge(std::string_view method,
   verdict.method_allowed = found.method_allowed;
   verdict.has_body = found.has_body;
   verdict.is_public = found.is_public;
-  verdict.label = std::move(found.label);
+  verdict.allow = found.allow;
+  verdict.label = found.label;
   verdict.service = ServiceOf(found.service);
   verdict.path_values = std::move(found.path_values);
-  for (const std::string& allowed : found.allowed) {
-    verdict.allow += (verdict.allow.empty() ? "" : ", ") + allowed;
-  }
   return verdict;
 }
 

@@ -37,8 +37,8 @@ Result<void> Gateway::Impl::JudgeMethod(Call& call) {
   if (call.route.method_allowed) return {};
   return Error(ErrorKind::kMethodNotAllowed, ErrorSource::kCaller,
                "This path does not take the method " + std::string(call.head().method) +
-                   "; it takes " + call.route.allow + ".")
-      .WithAllow(call.route.allow);
+                   "; it takes " + std::string(call.route.allow) + ".")
+      .WithAllow(std::string(call.route.allow));
 }
 
 Result<void> Gateway::Impl::AuthenticateCaller(Call& call) {

@@ -10,10 +10,10 @@
 namespace sallyport::pipeline {
 namespace {
 
-http::ApiResponse NoContent(std::string allow) {
+http::ApiResponse NoContent(std::string_view allow) {
   http::ApiResponse response;
   response.status = 204;
-  response.fields.emplace_back("Allow", std::move(allow));
+  response.fields.emplace_back("Allow", allow);
   return response;
 }
 

@@ -24,12 +24,6 @@ bool ListHas(std::string_view list, std::string_view method) {
                      [&](std::string_view item) { return TrimOws(item) == method; });
 }
 
-void AddToList(std::string& list, std::string_view method) {
-  if (ListHas(list, method)) return;
-  if (!list.empty()) list += ", ";
-  list += method;
-}
-
 Route LocalRoute(RouteKind kind, const http::RequestHead& head) {
   Route route;
   route.kind = kind;
@@ -72,7 +66,6 @@ Route ControlRoute(const http::RequestHead& head) {
   return route;
 }
 
-/// HEAD is served wherever GET is, OPTIONS on every path.
 Route ApiRoute(const http::RequestHead& head, const JsonApi& api) {
   const std::string_view method = head.method == "HEAD" ? "GET" : head.method;
   JsonApi::Verdict verdict = api.Judge(method, head.path);
@@ -81,11 +74,9 @@ Route ApiRoute(const http::RequestHead& head, const JsonApi& api) {
   route.kind = verdict.service == Service::kApi ? RouteKind::kApi : RouteKind::kRun;
   route.service = verdict.service;
   route.path_values = std::move(verdict.path_values);
-  route.label = std::move(verdict.label);
+  route.label = verdict.label;
   route.method = method;
-  route.allow = std::move(verdict.allow);
-  if (ListHas(route.allow, "GET")) AddToList(route.allow, "HEAD");
-  AddToList(route.allow, "OPTIONS");
+  route.allow = verdict.allow;
   route.method_allowed = verdict.method_allowed || method == "OPTIONS";
   route.has_body = verdict.has_body && method != "OPTIONS";
   route.is_public = verdict.is_public;

@@ -27,10 +27,10 @@ enum class RouteKind : std::uint8_t {
 
 struct Route {
   RouteKind kind = RouteKind::kUnknown;
-  std::string label = "(unknown)";  ///< route template for logs and metrics
-  std::string_view method;          ///< as the route sees it: GET for a HEAD of the JSON API
+  std::string_view label = "(unknown)";  ///< route template for logs and metrics
+  std::string_view method;               ///< as the route sees it: GET for a HEAD of the JSON API
   bool method_allowed = true;
-  std::string allow;                     ///< for the Allow field
+  std::string_view allow;                ///< for the Allow field
   bool has_body = false;                 ///< kApi, kControl: reads one; a run judges that itself
   bool is_public = false;                ///< kApi: for anyone
   bool verbose = false;                  ///< kReadiness
@@ -40,8 +40,8 @@ struct Route {
   std::string_view rest;                 ///< kProxy: what follows the slug, "" or from '/' on
 };
 
-/// Pure. Views into `head`. Each door has its own routes: health and metrics alone on kOps,
-/// /control on kControl only.
+/// Pure. Views into `head` and of `api`. Each door has its own routes: health and metrics alone on
+/// kOps, /control on kControl only.
 [[nodiscard]] Route FindRoute(const http::RequestHead& head, net::Door door, const JsonApi& api);
 
 /// May anyone ask for this, without a key?

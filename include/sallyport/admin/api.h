@@ -45,15 +45,14 @@ enum class Service : std::uint8_t {
   kPreviewUnsaved  ///< the same, nothing is sent
 };
 
-/// What the router found before the caller is known.
+/// What the router found before the caller is known. The views last as long as the API.
 struct RouteVerdict {
-  bool known = false;                ///< some route has this path
-  std::vector<std::string> allowed;  ///< its methods, for Allow; OPTIONS and HEAD (for GET) are
-                                     ///< added by the router itself
-  bool method_allowed = false;       ///< HEAD is where GET is; OPTIONS is not judged here
-  bool has_body = false;             ///< reads a request body
-  bool is_public = false;            ///< for anyone: Handle judges by what the request holds
-  std::string label;  ///< route template for metrics and logs: "/api/v1/resources/{slug}"
+  bool known = false;           ///< some route has this path
+  std::string_view allow;       ///< every method it takes, for Allow; HEAD and OPTIONS included
+  bool method_allowed = false;  ///< HEAD is where GET is; OPTIONS is not judged here
+  bool has_body = false;        ///< reads a request body
+  bool is_public = false;       ///< for anyone: Handle judges by what the request holds
+  std::string_view label;       ///< route template for metrics and logs: "/api/v1/resources/{slug}"
   Service service = Service::kApi;       ///< of the method, when it is allowed
   std::vector<std::string> path_values;  ///< percent-decoded, in the order of the template
 };

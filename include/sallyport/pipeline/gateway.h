@@ -59,13 +59,14 @@ enum class Service : std::uint8_t {
 class JsonApi {
  public:
   virtual ~JsonApi() = default;
+  /// The views last as long as the API.
   struct Verdict {
     bool known = false;
-    bool method_allowed = false;
+    bool method_allowed = false;  ///< OPTIONS is not judged
     bool has_body = false;
     bool is_public = false;  ///< for anyone, without a key
-    std::string allow;       ///< for the Allow field
-    std::string label;       ///< route template
+    std::string_view allow;  ///< for the Allow field, HEAD and OPTIONS included
+    std::string_view label;  ///< route template
     Service service = Service::kApi;
     std::vector<std::string> path_values = {};  ///< decoded, in the order of the template
   };

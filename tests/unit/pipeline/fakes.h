@@ -47,7 +47,7 @@ class FakeApi final : public JsonApi {
     const bool writes = path == "/api/v1/things";
     verdict.method_allowed = method == "GET" || (writes && method == "POST");
     verdict.has_body = writes && method == "POST";
-    verdict.allow = writes ? "GET, POST" : "GET";
+    verdict.allow = writes ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
     verdict.label = path;
     return verdict;
   }
@@ -104,10 +104,14 @@ class FakeApi final : public JsonApi {
     }
     const bool reads = is_saved && !is_preview;
     verdict.method_allowed = method == "POST" || (reads && method == "GET");
-    verdict.allow = reads ? "GET, POST" : "POST";
-    verdict.label =
-        is_saved ? "/api/v1/resources/{r}/queries/{q}/run" : "/api/v1/resources/{r}/request";
-    if (is_preview) verdict.label += "/preview";
+    verdict.allow = reads ? "GET, HEAD, POST, OPTIONS" : "POST, OPTIONS";
+    if (is_saved) {
+      verdict.label = is_preview ? "/api/v1/resources/{r}/queries/{q}/run/preview"
+                                 : "/api/v1/resources/{r}/queries/{q}/run";
+    } else {
+      verdict.label =
+          is_preview ? "/api/v1/resources/{r}/request/preview" : "/api/v1/resources/{r}/request";
+    }
     return verdict;
   }
 

@@ -64,7 +64,7 @@ TEST(OwnAnswers, AllowNamesHeadAndOptions) {
   Bench bench;
   FakeExchange exchange("DELETE", "/api/v1/things");
   bench.Run(exchange);
-  EXPECT_EQ(exchange.Field("Allow"), "GET, POST, HEAD, OPTIONS");
+  EXPECT_EQ(exchange.Field("Allow"), "GET, HEAD, POST, OPTIONS");
 }
 
 TEST(OwnAnswers, RequestIdIsTheCallersWhenItIsClean) {

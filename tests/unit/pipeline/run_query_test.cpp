@@ -56,7 +56,7 @@ TEST(RunQuery, MethodsRightsAndNamesAreJudgedBeforeTheBody) {
        {Case{"GET", "/api/v1/resources/r/queries/make/run", kAdmin, 405, "method_not_allowed",
              "POST, OPTIONS"},
         Case{"HEAD", "/api/v1/resources/r/queries/make/run", kAdmin, 405, "-", "POST, OPTIONS"},
-        Case{"PUT", kRun, kAdmin, 405, "method_not_allowed", "GET, POST, HEAD, OPTIONS"},
+        Case{"PUT", kRun, kAdmin, 405, "method_not_allowed", "GET, HEAD, POST, OPTIONS"},
         Case{"GET", "/api/v1/resources/r/queries/user/preview", kAdmin, 405, "method_not_allowed",
              "POST, OPTIONS"},
         Case{"POST", kRun, "", 401, "unauthenticated", "-"},
@@ -68,7 +68,7 @@ TEST(RunQuery, MethodsRightsAndNamesAreJudgedBeforeTheBody) {
              "-"},
         Case{"POST", "/api/v1/resources/r/request", kRunner, 403, "forbidden", "-"},
         Case{"POST", "/api/v1/resources/r/request/preview", kSession, 403, "forbidden", "-"},
-        Case{"OPTIONS", kRun, kRunner, 204, "-", "GET, POST, HEAD, OPTIONS"}}) {
+        Case{"OPTIONS", kRun, kRunner, 204, "-", "GET, HEAD, POST, OPTIONS"}}) {
     Bench bench;
     bench.AddQuery("user", kUser);
     bench.AddQuery("make", R"({"method":"POST"})");
