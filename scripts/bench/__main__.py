@@ -16,7 +16,7 @@ from pathlib import Path
 import cases
 import report
 import rounds
-from servers import World
+import servers
 from target import Target, TokenEndpoint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +47,18 @@ def chosen(options):
     if options.before:
         found = [cases.with_before(case) for case in found]
     if options.only:
-        found = [cases.limited(case, options.only.split(",")) for case in found]
+        found = [limited(case, options.only.split(",")) for case in found]
     return found
+
+
+def limited(case, names):
+    unknown = set(names) - set(servers.NAMES)
+    if unknown:
+        sys.exit(f"bench: no server {', '.join(sorted(unknown))}; there are {', '.join(servers.NAMES)}")
+    left = cases.limited(case, names)
+    if cases.is_empty(left):
+        sys.exit(f"bench: --only leaves nothing of case {case.name}")
+    return left
 
 
 def check_tools(binary):
@@ -83,7 +93,7 @@ def measure(work, options, count, seconds):
     target = Target(work)
     tokens = TokenEndpoint()
     try:
-        world = World(work, target, tokens, options.binary, options.before)
+        world = servers.World(work, target, tokens, options.binary, options.before)
         tables = []
         for case in chosen(options):
             if isinstance(case, cases.MemoryCase):

@@ -51,7 +51,7 @@ def _get(path, **headers):
 
 
 CASES = (
-    Case("1k", "1 KB, http target", _through((*PEERS, "nginx, access log"), _get("/proxy/http/1k")), bar=1.10),
+    Case("1k", "1 KB, http target", _through((*PEERS, "nginx with access log"), _get("/proxy/http/1k")), bar=1.10),
     Case("https", "1 KB, https target", _through(PEERS, _get("/proxy/https/1k")), bar=1.10),
     Case("100k", "100 KB", _through(LARGE, _get("/proxy/http/100k")), body_bytes=100 * 1024, bar=1.10),
     Case("100m", "100 MB, 4 connections", _through(LARGE, _get("/proxy/http/100m")), connections=4,
@@ -62,16 +62,16 @@ CASES = (
         Contender("passed through", "sallyport", _get("/proxy/http/json")),
         Contender("run", "sallyport", RUN)), bar=1.6),
     Case("oauth", "An OAuth 2.0 token beside a fixed bearer token", (
-        Contender("bearer", "sallyport, OAuth", _get("/proxy/http/1k")),
-        Contender("oauth2", "sallyport, OAuth", _get("/proxy/oauth/1k"))), bar=1.05),
+        Contender("bearer", "sallyport with OAuth", _get("/proxy/http/1k")),
+        Contender("oauth2", "sallyport with OAuth", _get("/proxy/oauth/1k"))), bar=1.05),
     Case("resources", "100,000 resources beside 10", (
-        Contender("10", "sallyport, 10 resources", _get("/proxy/http/1k")),
-        Contender("100,000", "sallyport, 100,000 resources", _get("/proxy/http/1k"))), bar=1.05),
+        Contender("10", "sallyport with 10 resources", _get("/proxy/http/1k")),
+        Contender("100,000", "sallyport with 100000 resources", _get("/proxy/http/1k"))), bar=1.05),
     Case("threads", "Two threads beside one", (
-        Contender("sallyport, 1 thread", "sallyport", _get("/proxy/http/1k")),
-        Contender("sallyport, 2 threads", "sallyport, 2 threads", _get("/proxy/http/1k"), threads=2),
-        Contender("nginx, 1 worker", "nginx", _get("/proxy/http/1k")),
-        Contender("nginx, 2 workers", "nginx, 2 workers", _get("/proxy/http/1k"), threads=2)), connections=64),
+        Contender("sallyport with 1 thread", "sallyport", _get("/proxy/http/1k")),
+        Contender("sallyport with 2 threads", "sallyport with 2 threads", _get("/proxy/http/1k"), threads=2),
+        Contender("nginx with 1 worker", "nginx", _get("/proxy/http/1k")),
+        Contender("nginx with 2 workers", "nginx with 2 workers", _get("/proxy/http/1k"), threads=2)), connections=64),
     MemoryCase("idle", "2000 idle caller connections", "idle", PEERS, _get("/proxy/http/1k"), 2000),
     MemoryCase("slow", "32 slow readers of 10 MB", "slow", PEERS, _get("/proxy/http/10m"), 32),
 )
@@ -99,3 +99,7 @@ def limited(case, servers):
     if isinstance(case, MemoryCase):
         return replace(case, servers=tuple(name for name in case.servers if name in servers))
     return replace(case, contenders=tuple(c for c in case.contenders if c.server in servers))
+
+
+def is_empty(case):
+    return not (case.servers if isinstance(case, MemoryCase) else case.contenders)

@@ -8,8 +8,8 @@ BEFORE = "before: "  # a Sallyport of this prefix runs the other binary
 _STARTS = {
     "nginx": lambda work, world: peers.nginx(work, world.target),
     "nginx 64k": lambda work, world: peers.nginx(work, world.target, peers.LARGE_BUFFERS),
-    "nginx, access log": lambda work, world: peers.nginx(work, world.target, "access_log access.log;"),
-    "nginx, 2 workers": lambda work, world: peers.nginx(work, world.target, workers=2),
+    "nginx with access log": lambda work, world: peers.nginx(work, world.target, "access_log access.log;"),
+    "nginx with 2 workers": lambda work, world: peers.nginx(work, world.target, workers=2),
     "haproxy": lambda work, world: peers.haproxy(work, world.target),
     "fastify": lambda work, world: peers.node(work, world.target, "fastify.js"),
     "http-proxy": lambda work, world: peers.node(work, world.target, "http_proxy.js"),
@@ -17,12 +17,13 @@ _STARTS = {
 }
 _GATEWAYS = {
     "sallyport": {},
-    "sallyport, 2 threads": {"threads": 2},
-    "sallyport, OAuth": {"oauth": True},
-    "sallyport, 10 resources": {"resources": 10},
-    "sallyport, 100,000 resources": {"resources": 100000},
+    "sallyport with 2 threads": {"threads": 2},
+    "sallyport with OAuth": {"oauth": True},
+    "sallyport with 10 resources": {"resources": 10},
+    "sallyport with 100000 resources": {"resources": 100000},
 }
 
+NAMES = (*_STARTS, *_GATEWAYS, *(BEFORE + name for name in _GATEWAYS))
 
 class World:
     """Where servers run: a directory, the target behind them, and the binaries."""
