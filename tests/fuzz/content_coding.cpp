@@ -18,7 +18,6 @@ constexpr std::size_t kStep = 16384;
 struct Outcome {
   std::string text;
   int error = -1;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
 Outcome Decode(std::string_view coding, std::string_view encoded, std::size_t largest,
