@@ -7,57 +7,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-binary=${BINARY:-$PWD/build/release/bin/sallyport}
 seconds=${SCAN_SECONDS:-300}
 out=$PWD/build/scan
-[ -x "$binary" ] || { echo "scan: $binary is missing; run make build" >&2; exit 1; }
-for tool in sqlmap wapiti curl python3; do
-  command -v "$tool" >/dev/null || { echo "scan: $tool is missing; run scripts/install-deps.sh --scan" >&2; exit 1; }
-done
-for name in "${!SALLYPORT_@}"; do unset "$name"; done
-
-work=$(mktemp -d)
-pids=()
-cleanup() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  rm -rf "$work"
-}
-trap cleanup EXIT
+. scripts/trial_gateway.sh
+trial_begin scan sqlmap wapiti curl python3
 rm -rf "$out"
 mkdir -p "$out"
 
-python3 scripts/soak_load.py target >"$work/echo" &
-pids+=($!)
-(
-  cd "$work"
-  umask 077
-  "$binary" keys generate master.key >/dev/null
-  echo "spk_scan-admin-key-$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')" >admin.key
-)
-cat >"$work/sallyport.yaml" <<CONF
-listen: ["127.0.0.1:0"]
-data_dir: $work/data
-master_keys: [{ id: k1, file: master.key }]
-egress: { allow: ["127.0.0.0/8"] }
-log: { access: false, format: json }
-CONF
-"$binary" serve --config "$work/sallyport.yaml" 2>"$work/log" &
-pids+=($!)
-address=
-for _ in $(seq 200); do
-  address=$(sed -n 's/.*"msg":"listening".*"address":"\([^"]*\)".*/\1/p' "$work/log" | head -1)
-  [ -n "$address" ] && [ -s "$work/echo" ] && curl -sf -o /dev/null "http://$address/readyz" && break
-  sleep 0.05
-done
-[ -n "$address" ] || { echo "scan: the gateway did not start" >&2; cat "$work/log" >&2; exit 1; }
-key=$(cat "$work/admin.key")
-api() { # path body
-  curl -sf "http://$address$1" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$2" >/dev/null
-}
-api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://127.0.0.1:$(cat "$work/echo")\",\"proxy\":{\"enabled\":true}}"
-api /api/v1/resources/t/queries '{"slug":"q","name":"q","method":"GET","path":"/{{ id }}"}'
-api /api/v1/sessions '{"user":"alice"}'
+trial_start
+{
+  api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://$(echo_address)\",\"proxy\":{\"enabled\":true}}"
+  api /api/v1/resources/t/queries '{"slug":"q","name":"q","method":"GET","path":"/{{ id }}"}'
+  api /api/v1/sessions '{"user":"alice"}'
+} >/dev/null
 
 # Every GET of the OpenAPI document with its parameters filled in, so that the scanners have something to change.
 curl -sf "http://$address/openapi.json" | python3 -c '

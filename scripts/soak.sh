@@ -17,28 +17,13 @@ slow=${SLOW:-4000}
 in_flight=${IN_FLIGHT:-8000}
 attempts=${ATTEMPTS:-25000}
 mixed=${MIXED_SECONDS:-1800}
-binary=${BINARY:-$PWD/build/release/bin/sallyport}
 out=$PWD/build/soak
-[ -x "$binary" ] || { echo "soak: $binary is missing; run make build" >&2; exit 1; }
-for tool in nginx slowhttptest curl python3; do
-  command -v "$tool" >/dev/null || { echo "soak: $tool is missing; run scripts/install-deps.sh --bench" >&2; exit 1; }
-done
+. scripts/trial_gateway.sh
+trial_begin soak nginx slowhttptest curl python3
 ulimit -n "$(ulimit -Hn)"
 
-# What build tools leave in the environment is no setting of the gateway.
-for name in "${!SALLYPORT_@}"; do unset "$name"; done
-
-work=$(mktemp -d)
-pids=()
-cleanup() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  rm -rf "$work"
-}
-trap cleanup EXIT
-
 target_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-mkdir -p "$work/target" "$work/sallyport"
+mkdir -p "$work/target"
 chmod 755 "$work" "$work/target"
 head -c 1048576 /dev/zero >"$work/target/large"
 cat >"$work/target/nginx.conf" <<CONF
@@ -53,41 +38,11 @@ CONF
 nginx -p "$work/target/" -c nginx.conf -e error.log &
 pids+=($!)
 
-(
-  cd "$work/sallyport"
-  umask 077
-  "$binary" keys generate master.key >/dev/null
-  echo "spk_soak-admin-key-$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')" >admin.key
-)
-cat >"$work/sallyport/sallyport.yaml" <<CONF
-listen: ["127.0.0.1:0"]
-data_dir: $work/sallyport/data
-master_keys: [{ id: k1, file: master.key }]
-egress: { allow: ["127.0.0.0/8"] }
-log: { access: false, format: json }
-timeouts: { idle_caller: 10 m, first_byte: 2 m, total: 2 m }
-CONF
-python3 scripts/soak_load.py target >"$work/echo" &
-pids+=($!)
-"$binary" serve --config "$work/sallyport/sallyport.yaml" 2>"$work/sallyport/log" &
-gateway=$!
-pids+=("$gateway")
-address=
-for _ in $(seq 200); do
-  address=$(sed -n 's/.*"msg":"listening".*"address":"\([^"]*\)".*/\1/p' "$work/sallyport/log" | head -1)
-  [ -n "$address" ] && curl -sf -o /dev/null "http://$address/readyz" && break
-  sleep 0.05
-done
-[ -n "$address" ] || { echo "soak: the gateway did not start" >&2; cat "$work/sallyport/log" >&2; exit 1; }
-key=$(cat "$work/sallyport/admin.key")
-
-api() { # path body
-  curl -sf "http://$address$1" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$2"
-}
+trial_start 'timeouts: { idle_caller: 10 m, first_byte: 2 m, total: 2 m }'
 api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://127.0.0.1:$target_port\",\"proxy\":{\"enabled\":true}}" >/dev/null
-for _ in $(seq 100); do [ -s "$work/echo" ] && break; sleep 0.1; done
-api /api/v1/resources "{\"slug\":\"e\",\"name\":\"e\",\"base_url\":\"http://127.0.0.1:$(cat "$work/echo")\",\"proxy\":{\"enabled\":true}}" >/dev/null
+api /api/v1/resources "{\"slug\":\"e\",\"name\":\"e\",\"base_url\":\"http://$(echo_address)\",\"proxy\":{\"enabled\":true}}" >/dev/null
 api /api/v1/resources/e/queries '{"slug":"q","name":"q","method":"GET","path":"/{{ id }}"}' >/dev/null
+started=${#pids[@]}  # what lives as long as the script
 # slowhttptest can send a cookie, but no Authorization: the attackers are users of a session.
 session=$(api /api/v1/sessions '{"user":"mallory"}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
 
@@ -119,7 +74,7 @@ hold_idle() {
 }
 
 end_attacks() {
-  for pid in "${pids[@]:3}"; do
+  for pid in "${pids[@]:$started}"; do
     [ "$pid" = "${holder:-}" ] || { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }
   done
 }
