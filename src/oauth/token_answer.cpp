@@ -75,7 +75,8 @@ std::string FirstText(const Json& object, std::initializer_list<std::string_view
   for (const std::string_view name : names) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string()) continue;
-    if (!found->get_ref<const std::string&>().empty()) return found->get<std::string>();
+    const std::string_view text = Trim(found->get_ref<const std::string&>());
+    if (!text.empty()) return std::string(text);
   }
   return {};
 }
@@ -88,12 +89,13 @@ std::optional<ProviderError> ErrorOf(const Json& answer) {
   }
   ProviderError error;
   const Json& source = found->is_object() ? *found : answer;
-  if (found->is_string()) error.codes.push_back(found->get<std::string>());
+  const auto take_code = [&](std::string_view name) {
+    std::string code = FirstText(source, {name});
+    if (!code.empty()) error.codes.push_back(std::move(code));
+  };
+  if (found->is_string()) take_code("error");
   if (found->is_object()) {
-    for (const std::string_view name : {"code", "error", "type", "status"}) {
-      std::string code = FirstText(source, {name});
-      if (!code.empty()) error.codes.push_back(std::move(code));
-    }
+    for (const std::string_view name : {"code", "error", "type", "status"}) take_code(name);
   }
   error.description = FirstText(
       source, {"error_description", "message", "error_message", "description", "error_msg"});

@@ -163,6 +163,9 @@ TEST(TokenAnswer, GrantsNothingWithoutAnAccessToken) {
 
 TEST(TokenAnswer, SaysWhatTheProviderSaidWasWrong) {
   const std::vector<Case> cases = {
+      {400, R"({"error":" "})", "the provider answered 400 with an error"},
+      {400, R"({"error":" ","error_description":"\t"})", "the provider answered 400 with an error"},
+      {400, R"({"error":{"code":" ","message":" it broke "}})", "it broke"},
       {400, R"({"error":"invalid_grant"})", "dead: invalid_grant"},
       {400, R"({"error":"invalid_grant","error_description":"Token has been revoked."})",
        "dead: invalid_grant: Token has been revoked."},
