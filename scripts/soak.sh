@@ -6,7 +6,8 @@
 #
 # Beside a prober, of which no call may fail, for SOAK_SECONDS (20) each: nothing else; slowhttptest with SLOW (4000) connections
 # that drip heads (-H), bodies (-B) and reads (-X); IDLE (5000) idle callers; a third of each attack and the idle ones at once.
-# Then IN_FLIGHT (8000) calls at once, ATTEMPTS (25000) connections at once, and MIXED_SECONDS (1800) of calls of all kinds.
+# Then HANGING (1000) calls at a target that does not answer, IN_FLIGHT (8000) calls at once, ATTEMPTS (25000) connections at once,
+# and MIXED_SECONDS (1800) of calls of all kinds.
 # 0 leaves one out. BINARY may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,7 @@ cd "$(dirname "$0")/.."
 seconds=${SOAK_SECONDS:-20}
 idle=${IDLE:-5000}
 slow=${SLOW:-4000}
+hanging=${HANGING:-1000}
 in_flight=${IN_FLIGHT:-8000}
 attempts=${ATTEMPTS:-25000}
 mixed=${MIXED_SECONDS:-1800}
@@ -41,6 +43,10 @@ pids+=($!)
 trial_start 'timeouts: { idle_caller: 10 m, first_byte: 2 m, total: 2 m }'
 api /api/v1/resources "{\"slug\":\"t\",\"name\":\"t\",\"base_url\":\"http://127.0.0.1:$target_port\",\"proxy\":{\"enabled\":true}}" >/dev/null
 api /api/v1/resources "{\"slug\":\"e\",\"name\":\"e\",\"base_url\":\"http://$(echo_address)\",\"proxy\":{\"enabled\":true}}" >/dev/null
+python3 scripts/soak_load.py target >"$work/hanging" &
+pids+=($!)
+for _ in $(seq 100); do [ -s "$work/hanging" ] && break; sleep 0.1; done
+api /api/v1/resources "{\"slug\":\"h\",\"name\":\"h\",\"base_url\":\"http://127.0.0.1:$(cat "$work/hanging")\",\"proxy\":{\"enabled\":true}}" >/dev/null
 api /api/v1/resources/e/queries '{"slug":"q","name":"q","method":"GET","path":"/{{ id }}"}' >/dev/null
 started=${#pids[@]}  # what lives as long as the script
 # slowhttptest can send a cookie, but no Authorization: the attackers are users of a session.
@@ -99,6 +105,7 @@ load() { # arguments of soak_load.py behind the key; 0 = left out
   python3 scripts/soak_load.py "$kind" "$address" "$key" "$@" | sed 's/^/- /' >>"$work/loads" || failed=1
 }
 : >"$work/loads"
+load hanging "$hanging"
 load in-flight "$in_flight"
 load attempts "$attempts"
 load mixed "$mixed" "$gateway"

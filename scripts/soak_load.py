@@ -4,6 +4,7 @@
     soak_load.py target                                       an echo that can hold answers back; prints its port
     soak_load.py in-flight HOST:PORT KEY COUNT                COUNT calls at once, all answered, none with another's answer
     soak_load.py attempts HOST:PORT KEY COUNT                 COUNT connections at once, kept open; then how soon calls are served
+    soak_load.py hanging HOST:PORT KEY COUNT                  calls alone, and beside COUNT calls that a target never answers
     soak_load.py mixed HOST:PORT KEY SECONDS GATEWAY_PID      calls of all kinds; memory and descriptors must stay flat
 
 Each prints what it saw and exits with 1 when that breaks a promise.
@@ -13,16 +14,20 @@ import asyncio
 import json
 import os
 import resource
+import socket
 import statistics
+import struct
 import sys
 import time
 
 RECOVERY_SECONDS = 5.0
 WORKERS = 16
+HANGING_ROUNDS = 4
+HANGING_SECONDS = 4
 
 
 class Target:
-    """GET /hold/COUNT/ID answers ID once COUNT of them wait; anything else echoes its path or its body."""
+    """GET /hold/COUNT/ID answers ID once COUNT of them wait, /hang never; anything else echoes its path or its body."""
 
     def __init__(self):
         self.waiting = []
@@ -35,6 +40,8 @@ class Target:
                 path = lines[0].split(" ")[1]
                 fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
                 body = await reader.readexactly(int(fields.get("content-length", "0")))
+                if path == "/hang":
+                    await asyncio.Event().wait()
                 if path.startswith("/hold/"):
                     await self.hold(int(path.split("/")[2]))
                 answer = body or path.rsplit("/", 1)[1].encode()
@@ -77,6 +84,13 @@ class Caller:
         if self.writer:
             self.writer.close()
             self.writer = None
+
+    def reset(self):
+        """A close that the gateway notices at once: after a FIN the caller may still read."""
+        if self.writer:
+            linger = struct.pack("ii", 1, 0)
+            self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.close()
 
     async def call(self, method, path, body=b"", kind="text/plain"):
         if self.writer is None:
@@ -156,6 +170,52 @@ async def attempts(address, key, count):
     return capped > 0 and served is not None and served <= RECOVERY_SECONDS
 
 
+async def call_times(address, key, seconds):
+    """Milliseconds of each of many calls in turns, over four connections."""
+    times = []
+    end = time.monotonic() + seconds
+
+    async def one():
+        caller = Caller(address, key)
+        while time.monotonic() < end:
+            start = time.monotonic()
+            status, body = await caller.call("GET", "/proxy/e/x/well")
+            if status != 200 or body != b"well":
+                raise RuntimeError(f"a call was answered {status}")
+            times.append(1000 * (time.monotonic() - start))
+            await asyncio.sleep(0.002)
+        caller.close()
+
+    await asyncio.gather(*(one() for _ in range(4)))
+    return times
+
+
+async def hanging(address, key, count):
+    """In turns, so that a busy machine hurts both alike."""
+    alone, beside = [], []
+    for _ in range(HANGING_ROUNDS):
+        alone += await call_times(address, key, HANGING_SECONDS)
+        stuck = [Caller(address, key) for _ in range(count)]
+        calls = [asyncio.create_task(caller.call("GET", "/proxy/h/hang")) for caller in stuck]
+        await asyncio.sleep(1)
+        beside += await call_times(address, key, HANGING_SECONDS)
+        if any(call.done() for call in calls):
+            raise RuntimeError("a call to the hanging target ended")
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        for caller in stuck:
+            caller.reset()
+        await asyncio.sleep(1)
+    median = [statistics.median(times) for times in (alone, beside)]
+    late = [sorted(times)[int(len(times) * 0.99)] for times in (alone, beside)]
+    print(
+        f"{count} calls at a target that does not answer: others take {median[1]:.2f} ms instead of {median[0]:.2f} in the middle, "
+        f"{late[1]:.2f} instead of {late[0]:.2f} at 99 %"
+    )
+    return late[1] <= 2 * late[0]
+
+
 def usage(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         resident = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS:"))
@@ -225,6 +285,8 @@ def main(arguments):
             return asyncio.run(attempts(address, key, int(count)))
         case ["attempts-part", address, key, count]:
             asyncio.run(attempts_of_one_process(address, key, int(count)))
+        case ["hanging", address, key, count]:
+            return asyncio.run(hanging(address, key, int(count)))
         case ["mixed", address, key, seconds, pid]:
             return asyncio.run(mixed(address, key, int(seconds), int(pid)))
         case _:
