@@ -54,7 +54,7 @@ def haproxy(work, target):
 
     (work / "haproxy.cfg").write_text(f"""global
   nbthread 1
-  maxconn 10000
+  maxconn 8000
 defaults
   mode http
   timeout connect 5s

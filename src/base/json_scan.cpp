@@ -1,6 +1,7 @@
 #include "sallyport/base/json_scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <bitset>
 #include <cstdint>
 #include <cstring>
@@ -17,18 +18,25 @@ bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' &&
 
 constexpr std::uint64_t EightOf(std::uint64_t byte) { return byte * 0x0101010101010101; }
 
-/// Is one of eight bytes below `limit` (at most 0x80)?
-constexpr bool AnyBelow(std::uint64_t word, std::uint64_t limit) {
-  return ((word - EightOf(limit)) & ~word & EightOf(0x80)) != 0;
+/// The high bit of each of eight bytes that is below `limit` (1 to 0x80).
+constexpr std::uint64_t Below(std::uint64_t word, std::uint64_t limit) {
+  return ~(((word & EightOf(0x7F)) + EightOf(0x80 - limit)) | word) & EightOf(0x80);
+}
+
+/// The high bit of each of eight bytes that a string must escape.
+std::uint64_t EscapesIn(const char* eight) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  return Below(word, 0x20) | Below(word ^ EightOf('"'), 1) | Below(word ^ EightOf('\\'), 1);
+}
+
+/// Which of the eight is the first? Precondition: there is one.
+std::size_t FirstOf(std::uint64_t bits) {
+  const bool little = std::endian::native == std::endian::little;
+  return static_cast<std::size_t>(little ? std::countr_zero(bits) : std::countl_zero(bits)) / 8;
 }
 
 bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
-
-/// The same for any of eight bytes.
-constexpr bool AnyNeedsEscape(std::uint64_t word) {
-  return AnyBelow(word, 0x20) || AnyBelow(word ^ EightOf('"'), 1) ||
-         AnyBelow(word ^ EightOf('\\'), 1);
-}
 
 /// Walks over one text. Which container is open at each depth is one bit, so no stack grows with
 /// the input.
@@ -205,14 +213,20 @@ class Scanner {
 }  // namespace
 
 std::size_t PlainJsonPrefix(std::string_view text) {
+  constexpr std::size_t kWord = 8;
   std::size_t size = 0;
-  // Eight bytes at a time: bodies of many kilobytes come through here.
-  for (std::uint64_t word = 0; text.size() - size >= sizeof word; size += sizeof word) {
-    std::memcpy(&word, text.data() + size, sizeof word);
-    if (AnyNeedsEscape(word)) break;
+  if (text.size() < kWord) {
+    while (size < text.size() && !NeedsEscape(text[size])) ++size;
+    return size;
   }
-  while (size < text.size() && !NeedsEscape(text[size])) ++size;
-  return size;
+  // Eight bytes at a time: bodies of many kilobytes come through here. The last eight may overlap.
+  for (;;) {
+    const std::uint64_t found = EscapesIn(text.data() + size);
+    if (found != 0) return size + FirstOf(found);
+    size += kWord;
+    if (size == text.size()) return size;
+    size = std::min(size, text.size() - kWord);
+  }
 }
 
 std::optional<JsonFlaw> ScanJson(std::string_view text, std::size_t max_depth) {

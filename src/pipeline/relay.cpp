@@ -80,7 +80,7 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   std::string_view first;
   if (has_body) first = call.answer->TakeArrived();
   // Small answers have come whole with their head.
-  RelayBuffer buffer(buffers_);
+  RelayBuffer buffer(buffers_, clock_);
   const bool reads_on = has_body && !call.answer->body_done();
   if (reads_on) buffer.Take();
   if (reads_on && first.empty() && ReadsFirst(*call.answer, length)) {

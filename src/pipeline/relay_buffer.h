@@ -1,43 +1,62 @@
-// The buffer of one relayed body: small at first, large for a stream that fills it.
+// The buffer of one relayed body: small, but large while a stream fills it at speed.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "pipeline/buffer_pool.h"
+#include "sallyport/base/clock.h"
 
 namespace sallyport::pipeline {
 
-/// `pool` outlives it.
+/// Where more than 64 MiB a second pass, the work of receiving and sending is what the machine is
+/// busy with; slower streams, and those of slow readers, are as well off with a small buffer.
+/// `pool` and `clock` outlive it.
 class RelayBuffer {
  public:
-  explicit RelayBuffer(BufferPool& pool) : pool_(pool) {}
+  static constexpr std::size_t kWindowBytes = 512 * 1024;
+  static constexpr Milliseconds kFastWindow{8};
+
+  RelayBuffer(BufferPool& pool, const Clock& clock) : pool_(pool), clock_(clock) {}
 
   /// Empty before Take().
   [[nodiscard]] std::span<char> span() const { return lease_ ? lease_->span() : std::span<char>(); }
   void Take() { lease_.emplace(pool_.Take()); }
   /// A piece of that size has been passed on: nothing in the buffer is needed any more.
   void Passed(std::size_t bytes) {
-    full_ = bytes < BufferPool::kBytes ? 0 : full_ + 1;
-    if (full_ == kProof) Grow();
+    if (bytes < span().size()) {  // there is room to spare
+      window_.reset();
+      return;
+    }
+    const SteadyTime now = clock_.Steady();
+    if (!window_) window_ = Window{now, 0};
+    window_->bytes += bytes;
+    if (window_->bytes < kWindowBytes) return;
+    const bool fast = now - window_->start <= kFastWindow;
+    window_ = Window{now, 0};
+    const bool large = span().size() == BufferPool::kLargeBytes;
+    if (fast && !large) Replace(pool_.TakeLarge());
+    if (!fast && large) Replace(pool_.Take());
   }
 
  private:
-  static constexpr int kProof = 4;  ///< full pieces in a row
+  struct Window {
+    SteadyTime start;
+    std::size_t bytes = 0;
+  };
 
-  void Grow() {
-    full_ = 0;
-    if (lease_->span().size() == BufferPool::kLargeBytes) return;
-    std::optional<BufferPool::Lease> large = pool_.TakeLarge();
-    if (!large) return;
+  void Replace(std::optional<BufferPool::Lease> other) {
+    if (!other) return;  // all large ones are in use
     lease_.reset();
-    lease_.emplace(std::move(*large));
+    lease_.emplace(std::move(*other));
   }
 
   BufferPool& pool_;
+  const Clock& clock_;
   std::optional<BufferPool::Lease> lease_;
-  int full_ = 0;
+  std::optional<Window> window_;
 };
 
 }  // namespace sallyport::pipeline

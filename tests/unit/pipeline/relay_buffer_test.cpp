@@ -4,46 +4,69 @@
 
 #include <gtest/gtest.h>
 
+#include "support/fake_clock.h"
+
 namespace sallyport::pipeline {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::size_t kSmall = BufferPool::kBytes;
 constexpr std::size_t kLarge = BufferPool::kLargeBytes;
 
-void PassFull(RelayBuffer& buffer, int pieces) {
-  for (int i = 0; i < pieces; ++i) buffer.Passed(buffer.span().size());
-}
+class RelayBufferTest : public ::testing::Test {
+ protected:
+  /// Full pieces of one window, which takes `time` from the first to the last.
+  void PassWindow(RelayBuffer& buffer, std::chrono::milliseconds time) {
+    const std::size_t pieces = RelayBuffer::kWindowBytes / buffer.span().size();
+    for (std::size_t i = 1; i <= pieces; ++i) {
+      if (i == pieces) clock_.Advance(time);
+      buffer.Passed(buffer.span().size());
+    }
+  }
 
-TEST(RelayBuffer, IsLargeAfterFourFullPiecesInARow) {
-  BufferPool pool;
-  RelayBuffer buffer(pool);
+  test::FakeClock clock_;
+  BufferPool pool_;
+};
+
+TEST_F(RelayBufferTest, IsLargeWhileAStreamFillsItAtSpeed) {
+  RelayBuffer buffer(pool_, clock_);
   EXPECT_TRUE(buffer.span().empty());
   buffer.Take();
-  PassFull(buffer, 3);
   EXPECT_EQ(buffer.span().size(), kSmall);
-  buffer.Passed(kSmall - 1);
-  PassFull(buffer, 3);
+  PassWindow(buffer, 9ms);
   EXPECT_EQ(buffer.span().size(), kSmall);
-  PassFull(buffer, 1);
+  PassWindow(buffer, 8ms);
   EXPECT_EQ(buffer.span().size(), kLarge);
-  PassFull(buffer, 10);
+  PassWindow(buffer, 8ms);
   EXPECT_EQ(buffer.span().size(), kLarge);
+  PassWindow(buffer, 9ms);
+  EXPECT_EQ(buffer.span().size(), kSmall);
 }
 
-TEST(RelayBuffer, StaysSmallWhileAllLargeOnesAreInUse) {
-  BufferPool pool;
+TEST_F(RelayBufferTest, StaysSmallWhereThereIsRoomToSpare) {
+  RelayBuffer buffer(pool_, clock_);
+  buffer.Take();
+  for (int i = 0; i < 100; ++i) {
+    for (int j = 0; j < 7; ++j) buffer.Passed(kSmall);
+    buffer.Passed(kSmall - 1);
+  }
+  EXPECT_EQ(buffer.span().size(), kSmall);
+}
+
+TEST_F(RelayBufferTest, StaysSmallWhileAllLargeOnesAreInUse) {
   std::list<RelayBuffer> others;
   for (std::size_t i = 0; i < BufferPool::kMostLarge; ++i) {
-    others.emplace_back(pool).Take();
-    PassFull(others.back(), 4);
+    others.emplace_back(pool_, clock_).Take();
+    PassWindow(others.back(), 0ms);
     ASSERT_EQ(others.back().span().size(), kLarge);
   }
-  RelayBuffer late(pool);
+  RelayBuffer late(pool_, clock_);
   late.Take();
-  PassFull(late, 4);
+  PassWindow(late, 0ms);
   EXPECT_EQ(late.span().size(), kSmall);
   others.pop_front();
-  PassFull(late, 4);
+  PassWindow(late, 0ms);
   EXPECT_EQ(late.span().size(), kLarge);
 }
 
