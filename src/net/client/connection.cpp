@@ -33,34 +33,25 @@ TargetConnection::~TargetConnection() {
 TargetConnection::TlsStream& TargetConnection::StartTls(const TlsProfilePointer& profile,
                                                         const std::string& origin) {
   session_slot_ = TlsSessionSlot{profile, origin};
-  tls_ = std::make_unique<TlsStream>(socket_, profile->context());
+  tls_ = std::make_unique<TlsStream>(TlsLayer(socket_), profile->context());
   AttachSessionSlot(tls_->native_handle(), &session_slot_);
   return *tls_;
 }
 
 std::size_t TargetConnection::ReadNow(std::span<char> into) {
   if (tls_ || !socket_.is_open()) return 0;
-  return TryRead(into).value_or(WireResult()).bytes;
-}
-
-std::optional<WireResult> TargetConnection::TryRead(std::span<char> into) {
-  const ssize_t received = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
-  if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
-  WireResult result;
-  if (received > 0) result.bytes = static_cast<std::size_t>(received);
-  if (received == 0) result.error = asio::error::eof;
-  if (received < 0) result.error.assign(errno, boost::system::system_category());
-  return result;
+  return ReceiveNow(socket_.native_handle(), into).value_or(WireResult()).bytes;
 }
 
 Task<WireResult> TargetConnection::Read(std::span<char> into, Awaited awaited) {
   WireResult result;
   std::optional<WireResult> found;
-  if (drained_ && awaited == Awaited::kMore) found = TryRead(into);
+  if (drained_ && awaited == Awaited::kMore) found = ReceiveNow(socket_.native_handle(), into);
   if (found) {
     result = *found;
   } else if (tls_) {
     const asio::mutable_buffer buffer(into.data(), into.size());
+    tls_->next_layer().Expect(awaited);
     result.bytes = co_await tls_->async_read_some(
         buffer, asio::redirect_error(asio::use_awaitable, result.error));
   } else {

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -12,6 +10,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include "net/client/receive.h"
+#include "net/client/tls_layer.h"
 #include "net/client/tls_profile.h"
 #include "net/client/watchdog.h"
 #include "sallyport/async/task.h"
@@ -21,23 +21,12 @@
 
 namespace sallyport::net {
 
-struct WireResult {
-  boost::system::error_code error;
-  std::size_t bytes = 0;
-};
-
-/// What a read is for.
-enum class Awaited : std::uint8_t {
-  kMore,   ///< of something begun, or its end: what is there already is found first
-  kAnswer  ///< to a request just sent: where the last read left nothing, an event is waited for
-};
-
 /// Used on its shard only. One read and one write may be under way at once; whoever awaits them
 /// holds a ConnectionPointer. A limit that passes closes the socket, so that both end.
 class TargetConnection final : public Closable {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using TlsStream = boost::asio::ssl::stream<Socket&>;
+  using TlsStream = boost::asio::ssl::stream<TlsLayer>;
 
   explicit TargetConnection(boost::asio::io_context& context);
   ~TargetConnection() override;
@@ -75,9 +64,6 @@ class TargetConnection final : public Closable {
   std::shared_ptr<void> counted;        ///< keeps the shard's count of open connections
 
  private:
-  /// nullopt when nothing has arrived. Not over TLS.
-  [[nodiscard]] std::optional<WireResult> TryRead(std::span<char> into);
-
   Socket socket_;
   TlsSessionSlot session_slot_;  // outlives tls_
   std::unique_ptr<TlsStream> tls_;

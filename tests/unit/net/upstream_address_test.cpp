@@ -86,6 +86,7 @@ TEST_F(UpstreamAddressTest, TheNextAddressIsTriedWhenOneRefuses) {
   OutboundCall call = Call(target.port());
   call.destination.origin.host = "two.example";
   EXPECT_EQ(Send(std::move(call)).status, 200);
+  upstream_->CloseIdle();
 }
 
 }  // namespace

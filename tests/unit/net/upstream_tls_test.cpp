@@ -197,6 +197,47 @@ TEST_F(UpstreamTlsTest, AnEndWithoutCloseNotifyIsACut) {
   EXPECT_EQ(Send(TlsCall(counted.port(), Trusting())).body, "ok");
 }
 
+/// As FindsTheEndThatCameAlongWithTheLastBytes of plain connections.
+TEST_F(UpstreamTlsTest, FindsTheEndThatCameAlongWithTheLastBytes) {
+  struct Case {
+    std::string last;
+    bool in_order;
+    bool whole;
+  };
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  const Case cases[] = {
+      {head + "\r\nto the end", true, true},
+      {head + "\r\nto the end", false, false},
+      {head + "Content-Length: 10\r\n\r\nshort", true, false},
+      {head + "Content-Length: 40000\r\n\r\n" + std::string(39999, 'x'), false, false},
+      {head + "Content-Length: 40000\r\n\r\n" + std::string(40000, 'x'), false, true},
+      {"HTTP/1.1 200 OK\r\nA: b", true, false}};
+  for (const Case& c : cases) {
+    TlsTarget target(Serving(ForLocalhost()), [&](TargetSide& side, int) {
+      for (int i = 0; i < 3; ++i) {
+        side.ReadHead();
+        side.Send(kOk);
+      }
+      side.ReadHead();
+      side.Cork();
+      side.Send(c.last);
+      c.in_order ? side.CloseInOrder() : side.Close();
+    });
+    OutboundCall call = TlsCall(target.port(), Trusting());
+    call.method = "POST";
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(Send(call).status, 200);
+    const Outcome outcome = Send(call);
+    const std::string about = c.last.substr(0, 60) + " -> " + outcome.message();
+    if (c.whole) {
+      EXPECT_FALSE(outcome.error || outcome.body_error) << about;
+      EXPECT_EQ(outcome.status, 200) << about;
+    } else {
+      EXPECT_EQ(outcome.kind(), ErrorKind::kUpstreamReset) << about;
+    }
+    EXPECT_EQ(target.connections(), 1) << about;
+  }
+}
+
 TEST_F(UpstreamTlsTest, APlainTargetIsTold) {
   TlsTarget target([](TargetSide& side, int) { side.Send("HTTP/1.1 400 Bad\r\n\r\n"); });
   const Outcome outcome = Send(TlsCall(target.port(), Trusting()));
