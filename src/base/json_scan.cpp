@@ -1,6 +1,7 @@
 #include "sallyport/base/json_scan.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <bitset>
 #include <cstdint>
@@ -36,7 +37,14 @@ std::size_t FirstOf(std::uint64_t bits) {
   return static_cast<std::size_t>(little ? std::countr_zero(bits) : std::countl_zero(bits)) / 8;
 }
 
-bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+/// By table: names and numbers are short.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t i = 0x20; i < plain.size(); ++i) plain[i] = i != '"' && i != '\\';
+  return plain;
+}();
+
+bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 /// Walks over one text. Which container is open at each depth is one bit, so no stack grows with
 /// the input.
@@ -213,20 +221,21 @@ class Scanner {
 }  // namespace
 
 std::size_t PlainJsonPrefix(std::string_view text) {
+  constexpr std::size_t kShort = 16;
   constexpr std::size_t kWord = 8;
+  const std::size_t near = std::min(kShort, text.size());
   std::size_t size = 0;
-  if (text.size() < kWord) {
-    while (size < text.size() && !NeedsEscape(text[size])) ++size;
-    return size;
-  }
-  // Eight bytes at a time: bodies of many kilobytes come through here. The last eight may overlap.
-  for (;;) {
+  while (size < near && IsPlain(text[size])) ++size;
+  if (size < near) return size;
+  // Then eight bytes at a time: bodies of many kilobytes come through here. The last eight may
+  // overlap.
+  while (size < text.size()) {
+    size = std::min(size, text.size() - kWord);
     const std::uint64_t found = EscapesIn(text.data() + size);
     if (found != 0) return size + FirstOf(found);
     size += kWord;
-    if (size == text.size()) return size;
-    size = std::min(size, text.size() - kWord);
   }
+  return size;
 }
 
 std::optional<JsonFlaw> ScanJson(std::string_view text, std::size_t max_depth) {

@@ -137,6 +137,10 @@ std::size_t Utf8Prefix(std::string_view text) {
         continue;
       }
     }
+    if (static_cast<unsigned char>(text[position]) < 0x80) {
+      ++position;
+      continue;
+    }
     const std::size_t start = position;
     if (TakeCodePoint(text, position) == kBadCodePoint) return start;
   }

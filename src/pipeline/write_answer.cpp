@@ -8,6 +8,11 @@
 #include "sallyport/http/problem.h"
 
 namespace sallyport::pipeline {
+namespace {
+
+constexpr std::size_t kUsualFieldBytes = 512;
+
+}  // namespace
 
 void Gateway::Impl::AddCommonFields(const Call& call, http::FieldLines& fields) {
   static const http::FieldLines kOfEveryAnswer =
@@ -31,6 +36,7 @@ void NoteWriteFailure(Call& call, const Result<void>& written) {
 
 Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse response) {
   http::FieldLines fields;
+  fields.Reserve(kUsualFieldBytes);
   for (const auto& [name, value] : response.fields) {
     Result<void> added = fields.Add(name, value);
     if (!added) {
@@ -50,7 +56,7 @@ Task<Result<void>> Gateway::Impl::WriteAnswer(Call& call, http::ApiResponse resp
   const std::string_view reason = http::ReasonPhrase(response.status);
   Result<void> written =
       co_await call.exchange.WriteHead(response.status, reason, fields, length, body);
-  if (written) written = co_await call.exchange.FinishBody();
+  if (written && !call.exchange.answer_complete()) written = co_await call.exchange.FinishBody();
   NoteWriteFailure(call, written);
   if (call.caller_gone) call.status = 0;  // it went out in one write, and nobody took it
   co_return written;

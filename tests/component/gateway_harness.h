@@ -17,6 +17,7 @@
 
 #include "sallyport/net/resolver.h"
 #include "sallyport/net/server.h"
+#include "support/null_descriptor.h"
 #include "support/raw_client.h"
 #include "unit/pipeline/fakes.h"
 
@@ -66,7 +67,7 @@ class GatewayUnderTest {
   pipeline::test::FakeOperations operations_;
   pipeline::test::FakeTokens tokens_;
   pipeline::CallLimits limits_;
-  pipeline::test::NullDescriptor null_;
+  test::NullDescriptor null_;
   observe::Log log_{observe::LogOptions{}, clock_, null_.value};
   observe::ShardMetrics metrics_;
   net::ConnectionCount count_;

@@ -69,6 +69,8 @@ Result<JsonTemplate> JsonTemplate::Compile(std::string_view text) {
 }
 
 Result<void> JsonTemplate::Expand(const Scope& scope, std::string& out) const {
+  constexpr std::size_t kUsualBytes = 256;
+  out.reserve(out.size() + kUsualBytes);
   for (std::size_t i = 0; i < text_.pieces().size(); ++i) {
     const Template::Piece& piece = text_.pieces()[i];
     if (const auto* literal = std::get_if<std::string>(&piece)) {

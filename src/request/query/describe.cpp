@@ -52,7 +52,10 @@ void AppendBody(std::string& json, const OutgoingBody& body) {
 }  // namespace
 
 std::string DescribeRequest(const OutgoingRequest& request) {
-  std::string json = R"({"method":)";
+  constexpr std::size_t kUsualBytes = 1024;
+  std::string json;
+  json.reserve(kUsualBytes);
+  json += R"({"method":)";
   AppendString(json, request.method);
   json += R"(,"url":)";
   AppendString(json, request.shown_url);

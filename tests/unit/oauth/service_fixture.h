@@ -10,9 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,6 +22,7 @@
 #include "sallyport/request/oauth_settings.h"
 #include "support/fake_clock.h"
 #include "support/fake_repository.h"
+#include "support/null_descriptor.h"
 #include "support/run_task.h"
 #include "support/store_samples.h"
 #include "support/wait_until.h"
@@ -126,7 +125,7 @@ inline Json ProviderAuth() {
 
 class ServiceTest : public testing::Test {
  protected:
-  ServiceTest() : sink_(open("/dev/null", O_WRONLY | O_CLOEXEC)), log_({}, real_clock_, sink_) {
+  ServiceTest() : log_({}, real_clock_, sink_.value) {
     auto owned = std::make_unique<test::FakeRepository>(clock);
     repository = owned.get();
     store_ = std::make_unique<store::Store>(std::move(owned), CompileOAuth, request::PrepareQuery,
@@ -141,7 +140,6 @@ class ServiceTest : public testing::Test {
     service_->Stop();
     store_.reset();
     service_.reset();
-    close(sink_);
   }
 
   template <typename T>
@@ -221,7 +219,7 @@ class ServiceTest : public testing::Test {
   store::TokenOwnerId owner = Alice();
   boost::asio::io_context context_{1};
   RealClock real_clock_;
-  int sink_;
+  test::NullDescriptor sink_;
   observe::Log log_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<TokenService> service_;

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <boost/asio/io_context.hpp>
 
 #include "sallyport/crypto/digest.h"
@@ -18,6 +16,7 @@
 #include "sallyport/request/compiled_query.h"
 #include "sallyport/request/compiled_resource.h"
 #include "support/fake_clock.h"
+#include "support/null_descriptor.h"
 #include "support/run_task.h"
 #include "unit/pipeline/fake_exchange.h"
 #include "unit/pipeline/fake_target.h"
@@ -143,12 +142,6 @@ inline std::string KeyOf(const store::Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-/// Where the log goes; closed after it.
-struct NullDescriptor {
-  const int value = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  ~NullDescriptor() { close(value); }
-};
-
 /// A gateway with an admin key, a runner key for "r", a session of alice and two resources: "r"
 /// (open to runners under /open) and "closed".
 class Bench {
@@ -238,7 +231,7 @@ class Bench {
   FakeOperations operations;
   FakeTokens tokens;
   CallLimits limits;
-  NullDescriptor null;
+  sallyport::test::NullDescriptor null;
   observe::Log log{observe::LogOptions{observe::Level::kTrace, observe::Format::kJson, true}, clock,
                    null.value};
   observe::ShardMetrics metrics;
