@@ -52,8 +52,10 @@ std::vector<std::pair<std::string, std::string>> EnvelopeFields(
     const std::vector<std::string>& secrets) {
   const std::vector<std::string> named = ConnectionNames(head.fields);
   std::vector<std::pair<std::string, std::string>> kept;
+  kept.reserve(head.fields.size());
   for (const http::FieldView& field : head.fields) {
-    const std::string folded = FoldName(field.name);
+    const FoldedName name(field.name);
+    const std::string_view folded = name.view();
     if (http::IsHopByHop(field.name) || Contains(named, folded) || folded == "set-cookie2") {
       continue;
     }

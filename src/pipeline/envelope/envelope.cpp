@@ -16,28 +16,12 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Writes members and elements in order, commas between them.
+/// Appends to the JSON under way. What never changes stands in Raw().
 class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
 
-  void Open(char bracket) {
-    out_ += bracket;
-    first_ = true;
-  }
-  void Close(char bracket) {
-    out_ += bracket;
-    first_ = false;
-  }
-  /// A member's name, which needs no escaping, or an element's place.
-  void Name(std::string_view name) {
-    Element();
-    out_.append(1, '"').append(name).append("\":");
-  }
-  void Element() {
-    if (!first_) out_ += ',';
-    first_ = false;
-  }
+  void Raw(std::string_view json) { out_ += json; }
   void String(std::string_view utf8) {
     out_ += '"';
     request::AppendJsonEscaped(out_, utf8);
@@ -51,7 +35,6 @@ class Writer {
       String(http::Latin1ToUtf8(text));
     }
   }
-  void Raw(std::string_view json) { out_ += json; }
   void Base64(std::string_view bytes) {
     out_ += '"';
     AppendBase64(out_, bytes);
@@ -77,28 +60,22 @@ class Writer {
 
  private:
   std::string& out_;
-  bool first_ = true;
 };
 
 void WriteHeaders(Writer& writer, const http::FieldViews& headers) {
-  writer.Name("headers");
-  writer.Open('[');
+  std::string_view separator;
   for (const http::FieldView& field : headers) {
-    writer.Element();
-    writer.Open('[');
-    writer.Element();
+    writer.Raw(separator);
+    writer.Raw("[");
     writer.String(ToLowerAscii(field.name));
-    writer.Element();
+    writer.Raw(",");
     writer.HeadText(field.value);
-    writer.Close(']');
+    writer.Raw("]");
+    separator = ",";
   }
-  writer.Close(']');
 }
 
 void WriteBody(Writer& writer, const ShownBody& body) {
-  writer.Name("body_encoding");
-  writer.String(ToString(body.encoding));
-  writer.Name("body");
   switch (body.encoding) {
     case BodyEncoding::kJson:
       return writer.Raw(body.content);
@@ -113,50 +90,43 @@ void WriteBody(Writer& writer, const ShownBody& body) {
 
 void WriteWarnings(Writer& writer, const std::vector<std::string>& warnings,
                    std::string_view last) {
-  writer.Name("warnings");
-  writer.Open('[');
+  std::string_view separator;
   for (const std::string& warning : warnings) {
-    writer.Element();
+    writer.Raw(separator);
     writer.String(warning);
+    separator = ",";
   }
-  if (!last.empty()) {
-    writer.Element();
-    writer.String(last);
-  }
-  writer.Close(']');
+  if (last.empty()) return;
+  writer.Raw(separator);
+  writer.String(last);
 }
 
 void WriteTiming(Writer& writer, const net::CallTiming& timing, double total_ms) {
-  writer.Name("timing");
-  writer.Open('{');
-  writer.Name("dns_ms");
+  writer.Raw(R"({"dns_ms":)");
   writer.Milliseconds(timing.dns_ms);
-  writer.Name("connect_ms");
+  writer.Raw(R"(,"connect_ms":)");
   writer.Milliseconds(timing.connect_ms);
-  writer.Name("tls_ms");
+  writer.Raw(R"(,"tls_ms":)");
   writer.Milliseconds(timing.tls_ms);
-  writer.Name("first_byte_ms");
+  writer.Raw(R"(,"first_byte_ms":)");
   writer.Milliseconds(timing.first_byte_ms);
-  writer.Name("total_ms");
+  writer.Raw(R"(,"total_ms":)");
   writer.Milliseconds(total_ms);
-  writer.Name("reused_connection");
-  writer.Raw(timing.reused_connection ? "true" : "false");
-  writer.Close('}');
+  writer.Raw(R"(,"reused_connection":)");
+  writer.Raw(timing.reused_connection ? "true}" : "false}");
 }
 
 void WriteRedirects(Writer& writer, const std::vector<ShownHop>& hops) {
-  writer.Name("redirects");
-  writer.Open('[');
+  std::string_view separator;
   for (const ShownHop& hop : hops) {
-    writer.Element();
-    writer.Open('{');
-    writer.Name("status");
+    writer.Raw(separator);
+    writer.Raw(R"({"status":)");
     writer.Number(hop.status);
-    writer.Name("url");
+    writer.Raw(R"(,"url":)");
     writer.HeadText(hop.url);
-    writer.Close('}');
+    writer.Raw("}");
+    separator = ",";
   }
-  writer.Close(']');
 }
 
 /// A guess that is rarely too small: escaping makes text a little longer, base64 by a third.
@@ -191,27 +161,33 @@ std::string RenderEnvelope(const EnvelopeParts& parts) {
   std::string out;
   out.reserve(ExpectedSize(parts, body));
   Writer writer(out);
-  writer.Open('{');
-  writer.Name("status");
+  writer.Raw(R"({"status":)");
   writer.Number(parts.status);
-  writer.Name("reason");
+  writer.Raw(R"(,"reason":)");
   writer.HeadText(parts.reason);
+  writer.Raw(R"(,"headers":[)");
   WriteHeaders(writer, parts.headers);
+  writer.Raw(R"(],"body_encoding":")");
+  writer.Raw(ToString(body.encoding));
+  writer.Raw(R"(","body":)");
   WriteBody(writer, body);
-  writer.Name("size");
+  writer.Raw(R"(,"size":)");
   writer.Number(parts.body.size());
+  writer.Raw(R"(,"warnings":[)");
   WriteWarnings(writer, parts.warnings, body.warning);
-  writer.Name("request");
+  writer.Raw(R"(],"request":)");
   writer.Raw(parts.request_json);
+  writer.Raw(R"(,"timing":)");
   WriteTiming(writer, parts.timing, parts.total_ms);
+  writer.Raw(R"(,"redirects":[)");
   WriteRedirects(writer, parts.redirects);
-  writer.Name("attempts");
+  writer.Raw(R"(],"attempts":)");
   writer.Number(parts.attempts);
-  writer.Name("token");
-  writer.String(ToString(parts.token));
-  writer.Name("request_id");
+  writer.Raw(R"(,"token":")");
+  writer.Raw(ToString(parts.token));
+  writer.Raw(R"(","request_id":)");
   writer.String(parts.request_id);
-  writer.Close('}');
+  writer.Raw("}");
   return out;
 }
 
@@ -220,13 +196,13 @@ std::string RenderPreview(std::string_view request_json, const std::vector<std::
   std::string out;
   out.reserve(256 + request_json.size() + curl.size());
   Writer writer(out);
-  writer.Open('{');
-  writer.Name("request");
+  writer.Raw(R"({"request":)");
   writer.Raw(request_json);
+  writer.Raw(R"(,"warnings":[)");
   WriteWarnings(writer, warnings, "");
-  writer.Name("curl");
+  writer.Raw(R"(],"curl":)");
   writer.String(curl);
-  writer.Close('}');
+  writer.Raw("}");
   return out;
 }
 

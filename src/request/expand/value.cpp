@@ -1,5 +1,6 @@
 #include "sallyport/request/value.h"
 
+#include <array>
 #include <cstdint>
 
 #include "sallyport/base/json_scan.h"
@@ -30,14 +31,14 @@ char EscapeLetter(char c) {
 }
 
 void AppendEscape(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '\\';
   if (const char letter = EscapeLetter(c); letter != 0) {
-    out += letter;
-  } else {
-    const auto byte = static_cast<unsigned char>(c);
-    out.append("u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 0x0F]);
+    const std::array<char, 2> escape{'\\', letter};
+    out.append(escape.data(), escape.size());
+    return;
   }
+  constexpr std::string_view kHex = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  out.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 0x0F]);
 }
 
 }  // namespace
