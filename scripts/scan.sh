@@ -62,14 +62,17 @@ wapiti -u "http://$address/" "${starts[@]}" -H "Authorization: Bearer $key" --sc
   --flush-session -f json -o "$out/wapiti.json" --no-bugreport >"$out/wapiti.txt" 2>&1 || true
 
 curl -sf -o /dev/null "http://$address/readyz" || { echo "scan: the gateway is gone" >&2; exit 1; }
-python3 - "$out" >"$out/report.md" <<'PY'
+judged=0
+python3 - "$out" >"$out/report.md" <<'PY' || judged=1
 import collections, json, re, sys
 out = sys.argv[1]
 sql = open(out + "/sqlmap.txt", encoding="utf-8").read()
 targets = sql.count("\n== ") + sql.startswith("== ")
-injectable = re.findall(r"is vulnerable|appears to be '[^']*' injectable|identified the following injection", sql)
+# What "appears" injectable is checked once more, and withdrawn or confirmed.
+injectable = re.findall(r"is vulnerable|identified the following injection", sql)
+withdrawn = sql.count("false positive or unexploitable injection point detected")
 tested = len(re.findall(r"\[INFO\] testing '", sql))
-print(f"- sqlmap: {targets} targets, {tested} tests, {len(injectable)} findings")
+print(f"- sqlmap: {targets} targets, {tested} tests, {len(injectable)} findings ({withdrawn} suspicions that sqlmap withdrew)")
 wapiti = json.load(open(out + "/wapiti.json", encoding="utf-8"))
 found = {name: items for name, items in wapiti["vulnerabilities"].items() if items}
 print(f"- wapiti: {sum(len(items) for items in found.values())} findings")
@@ -82,3 +85,4 @@ high = [item for items in found.values() for item in items if item["level"] > 1]
 sys.exit(1 if injectable or high or anomalies or not tested else 0)
 PY
 cat "$out/report.md"
+exit "$judged"

@@ -5,6 +5,7 @@
 
 #include "config/sources.h"
 #include "config/value.h"
+#include "sallyport/base/encoding.h"
 #include "sallyport/config/options.h"
 
 namespace sallyport::config {
@@ -118,7 +119,17 @@ class Loader {
 }  // namespace
 
 std::string ConfigProblem::ToString() const {
-  return where.empty() ? message : where + ": " + message;
+  const std::string text = where.empty() ? message : where + ": " + message;
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      line += c;
+    } else {
+      line += "\\x" + HexEncode(std::string_view(&c, 1));
+    }
+  }
+  return line;
 }
 
 LoadResult Load(const FlagOverrides& flags, const std::vector<std::string>& environment) {

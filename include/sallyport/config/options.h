@@ -65,7 +65,7 @@ struct Options {
 struct ConfigProblem {
   std::string where;    ///< "" when no single place is to blame
   std::string message;  ///< names the key and the fix
-  /// "sallyport.yaml:12: log.level: ..."
+  /// One line: "sallyport.yaml:12: log.level: ..."; control bytes as \xNN.
   [[nodiscard]] std::string ToString() const;
 };
 
