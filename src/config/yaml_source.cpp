@@ -1,6 +1,9 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
+
+#include <yaml-cpp/eventhandler.h>
 
 #include "config/sources.h"
 #include "config/value.h"
@@ -60,18 +63,48 @@ class YamlReader {
   Source source_;
 };
 
+/// Hears of every node and forgets it.
+class NoNodes final : public YAML::EventHandler {
+  using Mark = YAML::Mark;
+  using Anchor = YAML::anchor_t;
+  using Style = YAML::EmitterStyle::value;
+
+ public:
+  void OnDocumentStart(const Mark& /*mark*/) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const Mark& /*mark*/, Anchor /*anchor*/) override {}
+  void OnAlias(const Mark& /*mark*/, Anchor /*anchor*/) override {}
+  void OnScalar(const Mark& /*mark*/, const std::string& /*tag*/, Anchor /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const Mark& /*mark*/, const std::string& /*tag*/, Anchor /*anchor*/,
+                       Style /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const Mark& /*mark*/, const std::string& /*tag*/, Anchor /*anchor*/,
+                  Style /*style*/) override {}
+  void OnMapEnd() override {}
+};
+
+/// Not by YAML::LoadAll: for what begins with a comma, it makes documents until memory ends.
+bool HoldsSeveralDocuments(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  NoNodes handler;
+  return parser.HandleNextDocument(handler) && parser.HandleNextDocument(handler);
+}
+
 }  // namespace
 
 Source ParseYaml(const std::string& text, const std::string& file) {
   YamlReader reader(file);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
+    const YAML::Node document = YAML::Load(text);
+    const bool several = HoldsSeveralDocuments(text);
+    if (several && document.IsMap()) {
       reader.Problem(file, "the file holds several YAML documents, keep one");
-    } else if (!documents.empty() && documents[0].IsMap()) {
-      reader.Walk(documents[0], "");
-    } else if (!documents.empty() && !documents[0].IsNull()) {
-      reader.Problem(reader.Where(documents[0].Mark()), "the file must hold a mapping of keys");
+    } else if (document.IsMap()) {
+      reader.Walk(document, "");
+    } else if (several || !document.IsNull()) {
+      reader.Problem(reader.Where(document.Mark()), "the file must hold a mapping of keys");
     }
   } catch (const YAML::Exception& error) {
     reader.Problem(reader.Where(error.mark), "not YAML: " + error.msg);

@@ -226,6 +226,8 @@ TEST_F(LoadTest, DuplicateKeysAreProblems) {
 
 TEST_F(LoadTest, FilesThatAreNoSettingsAreProblems) {
   EXPECT_THAT(ProblemOf("listen: [\n"), HasSubstr("not YAML: "));
+  EXPECT_THAT(ProblemOf(", file: b}]"), HasSubstr("must hold a mapping of keys"));
+  EXPECT_THAT(ProblemOf("---\n---\nlisten: []\n"), HasSubstr("must hold a mapping of keys"));
   EXPECT_THAT(ProblemOf("public_url: \"a\\"), HasSubstr("unknown escape character: \\x04"));
   EXPECT_THAT(ProblemOf("- a\n- b"), HasSubstr("s.yaml:1: the file must hold a mapping"));
   EXPECT_THAT(ProblemOf("threads: 1\n---\nthreads: 2"), HasSubstr("several YAML documents"));
