@@ -13,6 +13,8 @@ find_path(BROTLI_INCLUDE_DIR brotli/decode.h REQUIRED)
 add_library(sallyport_brotli INTERFACE)
 target_link_libraries(sallyport_brotli INTERFACE ${BROTLIDEC_LIBRARY})
 target_include_directories(sallyport_brotli SYSTEM INTERFACE ${BROTLI_INCLUDE_DIR})
+# It replaces malloc where it is linked; nothing of its interface is used.
+find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
 if(SALLYPORT_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
