@@ -47,7 +47,7 @@ void DecodesChunks(benchmark::State& state) {
   for (int i = 0; i < 16; ++i) body += ChunkHeader(4096) + std::string(4096, 'x') + "\r\n";
   body += kLastChunk;
   for (auto _ : state) {
-    ChunkDecoder decoder;
+    ChunkDecoder decoder(ErrorSource::kTarget);
     std::string_view rest = body;
     while (!rest.empty()) {
       const Result<ChunkDecoder::Step> step = decoder.Next(rest);
