@@ -56,7 +56,7 @@ sanitize: ## the tests under address and undefined behavior sanitizers
 	  TEST_RESOURCES=$${TEST_RESOURCES:-2000} \
 	  $(CTEST) build/asan -L '$(SANITIZE_LABELS)'
 
-bench: ## CPU, memory and latency beside other gateways, half an hour; writes docs/benchmarks.md
+bench: ## CPU, memory and latency beside other gateways, a quarter of an hour; writes docs/benchmarks.md
 	@scripts/install-deps.sh --bench
 	@$(CONFIGURE) release -DSALLYPORT_BENCHMARKS=ON
 	@$(BUILD) release --target sallyport micro_bench
