@@ -33,7 +33,7 @@ TargetConnection::~TargetConnection() {
 TargetConnection::TlsStream& TargetConnection::StartTls(const TlsProfilePointer& profile,
                                                         const std::string& origin) {
   session_slot_ = TlsSessionSlot{profile, origin};
-  tls_ = std::make_unique<TlsStream>(TlsLayer(socket_), profile->context());
+  tls_ = std::make_unique<TlsStream>(socket_, profile->context());
   AttachSessionSlot(tls_->native_handle(), &session_slot_);
   return *tls_;
 }
@@ -51,7 +51,6 @@ Task<WireResult> TargetConnection::Read(std::span<char> into, Awaited awaited) {
     result = *found;
   } else if (tls_) {
     const asio::mutable_buffer buffer(into.data(), into.size());
-    tls_->next_layer().Expect(awaited);
     result.bytes = co_await tls_->async_read_some(
         buffer, asio::redirect_error(asio::use_awaitable, result.error));
   } else {

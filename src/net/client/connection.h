@@ -11,7 +11,6 @@
 #include <boost/asio/ssl/stream.hpp>
 
 #include "net/client/receive.h"
-#include "net/client/tls_layer.h"
 #include "net/client/tls_profile.h"
 #include "net/client/watchdog.h"
 #include "sallyport/async/task.h"
@@ -26,7 +25,7 @@ namespace sallyport::net {
 class TargetConnection final : public Closable {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using TlsStream = boost::asio::ssl::stream<TlsLayer>;
+  using TlsStream = boost::asio::ssl::stream<Socket&>;
 
   explicit TargetConnection(boost::asio::io_context& context);
   ~TargetConnection() override;
