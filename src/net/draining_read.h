@@ -5,15 +5,10 @@
 // `done_and_exhausted`, but its own reads say so at the end of the stream only.
 #pragma once
 
-#include <sys/socket.h>
-
-#include <cerrno>
-#include <cstddef>
 #include <span>
 
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 namespace sallyport::net {
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 
 #include <openssl/bio.h>
 #include <sys/socket.h>
@@ -17,6 +18,24 @@
 namespace sallyport::net {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Without waiting; nullopt when nothing has arrived.
+std::optional<WireResult> ReceiveNow(int descriptor, std::span<char> into) {
+  ssize_t received = 0;
+  do {
+    received = ::recv(descriptor, into.data(), into.size(), MSG_DONTWAIT);
+  } while (received < 0 && errno == EINTR);
+  if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
+  WireResult result;
+  if (received > 0) result.bytes = static_cast<std::size_t>(received);
+  if (received == 0) result.error = asio::error::eof;
+  if (received < 0) result.error.assign(errno, boost::system::system_category());
+  return result;
+}
+
+}  // namespace
 
 TargetConnection::TargetConnection(asio::io_context& context)
     : socket_(context), watchdog_(context, [this] { Close(); }) {}

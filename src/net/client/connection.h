@@ -10,7 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
-#include "net/client/receive.h"
+#include "net/awaited.h"
 #include "net/client/tls_profile.h"
 #include "net/client/watchdog.h"
 #include "sallyport/async/task.h"
@@ -19,6 +19,11 @@
 #include "sallyport/net/call_handle.h"
 
 namespace sallyport::net {
+
+struct WireResult {
+  boost::system::error_code error;
+  std::size_t bytes = 0;
+};
 
 /// Used on its shard only. One read and one write may be under way at once; whoever awaits them
 /// holds a ConnectionPointer. A limit that passes closes the socket, so that both end.

@@ -109,7 +109,7 @@ Task<Result<ReceivedHead>> ReadHead(const Channel& channel, UpstreamOptions opti
   std::size_t scanned = 0;
   int informational = 0;
   bool answer_started = false;
-  Awaited awaited = Awaited::kAnswer;
+  Awaited awaited = Awaited::kNextMessage;
   while (true) {
     const std::optional<std::size_t> end = http::FindHeadEnd(buffer.view(), scanned);
     if (end.value_or(buffer.view().size()) > most_bytes) co_return HeadTooLarge(most_bytes);

@@ -17,6 +17,15 @@ namespace sallyport::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+namespace {
+
+IoStatus StatusOf(const error_code& ec) {
+  if (!ec) return IoStatus::kOk;
+  return ec == asio::error::eof ? IoStatus::kEnd : IoStatus::kFailed;
+}
+
+}  // namespace
+
 CallerConnection::CallerConnection(StreamSocket socket, const Clock& clock)
     : socket_(std::move(socket)), clock_(clock), timer_(socket_.get_executor()) {
   error_code ignored;  // a socket that cannot be switched fails at its first operation
@@ -38,11 +47,8 @@ Task<ReadResult> CallerConnection::Read(std::span<char> into, SteadyTime deadlin
       co_await socket_.async_read_some(buffer, asio::redirect_error(asio::use_awaitable, ec));
   Disarm();
   drained_ = result.bytes < into.size();
-  if (!ec) {
-    result.status = IoStatus::kOk;
-  } else if (ec == asio::error::eof) {
-    result.status = IoStatus::kEnd;
-  } else if (ec == asio::error::operation_aborted && expired_) {
+  result.status = StatusOf(ec);
+  if (ec == asio::error::operation_aborted && expired_) {
     result.status = IoStatus::kTimeout;
   } else if (ec == asio::error::operation_aborted && interrupted_) {
     result.status = IoStatus::kInterrupted;
@@ -55,11 +61,7 @@ std::optional<ReadResult> CallerConnection::TryRead(std::span<char> into) {
   ReadResult result;
   result.bytes = socket_.read_some(asio::mutable_buffer(into.data(), into.size()), ec);
   if (ec == asio::error::would_block) return std::nullopt;
-  if (!ec) {
-    result.status = IoStatus::kOk;
-  } else if (ec == asio::error::eof) {
-    result.status = IoStatus::kEnd;
-  }
+  result.status = StatusOf(ec);
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/awaited.h"
 #include "net/server/gather.h"
 #include "net/server/unsent_limit.h"
 #include "sallyport/async/task.h"
@@ -31,13 +32,6 @@ enum class IoStatus : std::uint8_t {
 struct ReadResult {
   IoStatus status = IoStatus::kFailed;
   std::size_t bytes = 0;
-};
-
-/// What a read is for.
-enum class Awaited : std::uint8_t {
-  kMore,        ///< of something begun, or its end: what is there already is found first
-  kNextRequest  ///< of a caller who owes nothing: where the last read left nothing, an event is
-                ///< waited for, and an end that came along with it is not found
 };
 
 /// One operation at a time. The timer is set once and then only moved when it has to ring earlier:

@@ -132,19 +132,18 @@ Task<Session::Arrival> Session::AwaitHead() {
     // A caller that came back before is not looked at again before it rests: 3 % of a small call.
     const bool looks_later = idle_ && trusted;
     const SteadyTime until = looks_later ? std::min(deadline, started + kLookAfter) : deadline;
-    const Awaited awaited = looks_later ? Awaited::kNextRequest : Awaited::kMore;
+    const Awaited awaited = looks_later ? Awaited::kNextMessage : Awaited::kMore;
     const std::span<char> space = input_.Space(InputBuffer::Room::kAny);
     const ReadResult read = co_await connection_->Read(space, until, awaited);
+    const bool rested = std::exchange(idle_, false);
     if (read.status == IoStatus::kOk) {
-      kept_open_ = kept_open_ || idle_;
+      kept_open_ = kept_open_ || rested;
       input_.Commit(read.bytes);
     } else if (read.status == IoStatus::kTimeout && looks_later) {
       trusted = false;
     } else if (read.status != IoStatus::kInterrupted) {
-      idle_ = false;
       co_return EndOfWaiting(read.status, begun);
     }
-    idle_ = false;
   }
 }
 

@@ -103,4 +103,21 @@ test::TlsTarget::Script Always(std::string answer) {
   };
 }
 
+test::TlsTarget::Script EndsWithTheFourth(std::string last, Closing closing) {
+  return [last = std::move(last), closing](test::TargetSide& side, int) {
+    for (int i = 0; i < 3; ++i) {
+      side.ReadHead();
+      side.Send(kOk);
+    }
+    side.ReadHead();
+    side.Cork();
+    side.Send(last);
+    if (closing == Closing::kInOrder) {
+      side.CloseInOrder();
+    } else {
+      side.Close();
+    }
+  };
+}
+
 }  // namespace sallyport::net

@@ -1,6 +1,7 @@
 // An Upstream on a private io_context, with calls written in a line.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -75,5 +76,11 @@ inline const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 /// Answers every request of every connection with `answer`.
 test::TlsTarget::Script Always(std::string answer);
+
+/// Over TLS: with a close_notify or without.
+enum class Closing : std::uint8_t { kInOrder, kAtOnce };
+/// Answers three requests with kOk and the fourth with `last`, whose bytes come together with the
+/// FIN.
+test::TlsTarget::Script EndsWithTheFourth(std::string last, Closing closing);
 
 }  // namespace sallyport::net

@@ -171,16 +171,7 @@ TEST_F(UpstreamTest, FindsTheEndThatCameAlongWithTheLastBytes) {
       {"HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::kUpstreamReset},
       {head + "Content-Length: 2\r\n\r\nok", std::nullopt}};
   for (const Case& c : cases) {
-    TlsTarget target([&](TargetSide& side, int) {
-      for (int i = 0; i < 3; ++i) {
-        side.ReadHead();
-        side.Send(kOk);
-      }
-      side.ReadHead();
-      side.Cork();
-      side.Send(c.last);
-      side.Close();
-    });
+    TlsTarget target(EndsWithTheFourth(c.last, Closing::kAtOnce));
     for (int i = 0; i < 3; ++i) EXPECT_EQ(Get(target.port()).status, 200);
     const Outcome outcome = Send(Call(target.port(), "POST"));
     EXPECT_TRUE(outcome.timing.reused_connection || outcome.error) << c.last;

@@ -201,28 +201,19 @@ TEST_F(UpstreamTlsTest, AnEndWithoutCloseNotifyIsACut) {
 TEST_F(UpstreamTlsTest, FindsTheEndThatCameAlongWithTheLastBytes) {
   struct Case {
     std::string last;
-    bool in_order;
+    Closing closing;
     bool whole;
   };
   const std::string head = "HTTP/1.1 200 OK\r\n";
   const Case cases[] = {
-      {head + "\r\nto the end", true, true},
-      {head + "\r\nto the end", false, false},
-      {head + "Content-Length: 10\r\n\r\nshort", true, false},
-      {head + "Content-Length: 40000\r\n\r\n" + std::string(39999, 'x'), false, false},
-      {head + "Content-Length: 40000\r\n\r\n" + std::string(40000, 'x'), false, true},
-      {"HTTP/1.1 200 OK\r\nA: b", true, false}};
+      {head + "\r\nto the end", Closing::kInOrder, true},
+      {head + "\r\nto the end", Closing::kAtOnce, false},
+      {head + "Content-Length: 10\r\n\r\nshort", Closing::kInOrder, false},
+      {head + "Content-Length: 40000\r\n\r\n" + std::string(39999, 'x'), Closing::kAtOnce, false},
+      {head + "Content-Length: 40000\r\n\r\n" + std::string(40000, 'x'), Closing::kAtOnce, true},
+      {"HTTP/1.1 200 OK\r\nA: b", Closing::kInOrder, false}};
   for (const Case& c : cases) {
-    TlsTarget target(Serving(ForLocalhost()), [&](TargetSide& side, int) {
-      for (int i = 0; i < 3; ++i) {
-        side.ReadHead();
-        side.Send(kOk);
-      }
-      side.ReadHead();
-      side.Cork();
-      side.Send(c.last);
-      c.in_order ? side.CloseInOrder() : side.Close();
-    });
+    TlsTarget target(Serving(ForLocalhost()), EndsWithTheFourth(c.last, c.closing));
     OutboundCall call = TlsCall(target.port(), Trusting());
     call.method = "POST";
     for (int i = 0; i < 3; ++i) EXPECT_EQ(Send(call).status, 200);
