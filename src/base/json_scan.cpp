@@ -5,8 +5,8 @@
 #include <bit>
 #include <bitset>
 #include <cstdint>
-#include <cstring>
 
+#include "sallyport/base/eight_bytes.h"
 #include "sallyport/base/strings.h"
 
 namespace sallyport {
@@ -17,18 +17,10 @@ constexpr std::size_t kDeepest = 1024;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-constexpr std::uint64_t EightOf(std::uint64_t byte) { return byte * 0x0101010101010101; }
-
-/// The high bit of each of eight bytes that is below `limit` (1 to 0x80).
-constexpr std::uint64_t Below(std::uint64_t word, std::uint64_t limit) {
-  return ~(((word & EightOf(0x7F)) + EightOf(0x80 - limit)) | word) & EightOf(0x80);
-}
-
 /// The high bit of each of eight bytes that a string must escape.
 std::uint64_t EscapesIn(const char* eight) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, eight, sizeof word);
-  return Below(word, 0x20) | Below(word ^ EightOf('"'), 1) | Below(word ^ EightOf('\\'), 1);
+  const std::uint64_t word = LoadEight(eight);
+  return BytesBelow(word, 0x20) | BytesEqual(word, '"') | BytesEqual(word, '\\');
 }
 
 /// Which of the eight is the first? Precondition: there is one.

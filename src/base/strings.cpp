@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <clocale>
-#include <cstring>
 #include <cwctype>
 #include <limits>
+
+#include "sallyport/base/eight_bytes.h"
 
 namespace sallyport {
 namespace {
@@ -127,15 +128,13 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
 }
 
 std::size_t Utf8Prefix(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
   for (std::size_t position = 0; position < text.size();) {
     // Most text is ASCII: eight bytes at a time.
-    if (std::uint64_t word = 0; text.size() - position >= sizeof(word)) {
-      std::memcpy(&word, text.data() + position, sizeof(word));
-      if ((word & kHighBits) == 0) {
-        position += sizeof(word);
-        continue;
-      }
+    constexpr std::size_t kWord = 8;
+    if (text.size() - position >= kWord &&
+        (LoadEight(text.data() + position) & EightOf(0x80)) == 0) {
+      position += kWord;
+      continue;
     }
     if (static_cast<unsigned char>(text[position]) < 0x80) {
       ++position;

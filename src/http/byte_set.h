@@ -4,8 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "sallyport/base/eight_bytes.h"
 
 namespace sallyport::http {
 
@@ -58,14 +59,8 @@ inline constexpr ByteSet kCookieOctets{
 /// Are these eight bytes all of a field value? No byte below 0x20 and none equal to 0x7F. False for
 /// a tab too: the table judges that one.
 inline bool AreEightValueBytes(const char* bytes) {
-  constexpr std::uint64_t kEach = 0x0101010101010101U;
-  constexpr std::uint64_t kHighBits = 0x80 * kEach;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const std::uint64_t below_blank = (word - 0x20 * kEach) & ~word;
-  const std::uint64_t not_delete = word ^ (0x7F * kEach);
-  const std::uint64_t is_delete = (not_delete - kEach) & ~not_delete;
-  return ((below_blank | is_delete) & kHighBits) == 0;
+  const std::uint64_t word = LoadEight(bytes);
+  return (BytesBelow(word, 0x20) | BytesEqual(word, 0x7F)) == 0;
 }
 
 /// The value of a hex digit of either case, -1 for any other byte.
