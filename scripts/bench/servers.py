@@ -25,6 +25,7 @@ _GATEWAYS = {
 
 NAMES = (*_STARTS, *_GATEWAYS, *(BEFORE + name for name in _GATEWAYS))
 
+
 class World:
     """Where servers run: a directory, the target behind them, and the binaries."""
 
