@@ -53,7 +53,7 @@ class Splitter {
     }
     const auto known = stored_places_.find(place.identity);
     if (known == stored_places_.end()) {
-      Refuse(place, "must be entered: it is masked, but no value is stored for it");
+      Refuse(place, "must be entered: no value is stored for it");
       return;
     }
     const auto secret = stored_.document->secrets.find(known->second);

@@ -1,5 +1,6 @@
 #include "admin/origin_guard.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -41,18 +42,7 @@ class OriginReader {
   const Json& variables_;
 };
 
-std::string NewOrigin(const Place& place, const std::set<std::string>& now,
-                      const std::set<std::string>& old, const std::set<std::string>& base) {
-  for (const std::string& origin : now) {
-    if (old.count(origin) != 0) continue;
-    if (place.field->origin_guard == OriginGuard::kLenient && base.count(origin) != 0) continue;
-    return origin;
-  }
-  return {};
-}
-
-/// Where the client's secret goes already: adding a revocation_url beside the token_url, or the
-/// issuer of both, tells nobody anything new.
+/// Where the client's secret goes already.
 std::set<std::string> KnowTheClient(const Json& before, const OriginReader& reader) {
   std::set<std::string> origins;
   const Json& auth = before["auth"];
@@ -66,30 +56,37 @@ std::set<std::string> KnowTheClient(const Json& before, const OriginReader& read
 
 bool IsOfProvider(const Place& place) { return place.pointer.starts_with("/auth/"); }
 
-Error Refuse(const std::vector<std::string>& changed, const std::vector<std::string>& kept) {
-  std::vector<Violation> violations;
+/// The origins that `place` may name. A field that named none before (a revocation_url is added
+/// beside the token_url) may name one that has the secrets already: that tells nobody anything new.
+std::set<std::string> OldOrigins(const Place& place, std::set<std::string> named,
+                                 const std::set<std::string>& base,
+                                 const std::set<std::string>& provider) {
+  if (!named.empty() && !place.value->is_array()) return named;
+  if (IsOfProvider(place)) named.insert(provider.begin(), provider.end());
+  if (place.field->origin_guard == OriginGuard::kLenient) named.insert(base.begin(), base.end());
+  return named;
+}
+
+std::string FieldNames(const std::vector<std::string>& pointers, const char* between) {
   std::string names;
-  for (const std::string& pointer : kept) {
-    if (!names.empty()) names += ", ";
+  for (const std::string& pointer : pointers) {
+    if (!names.empty()) names += between;
     names += DottedField(pointer);
+  }
+  return names;
+}
+
+Error Refuse(const std::string& message, const std::vector<std::string>& kept) {
+  std::vector<Violation> violations;
+  for (const std::string& pointer : kept) {
     violations.push_back({pointer, "secret_reentry_required", "must be entered again"});
   }
-  std::string fields;
-  for (const std::string& pointer : changed) {
-    if (!fields.empty()) fields += " and ";
-    fields += DottedField(pointer);
-  }
-  return Error(ErrorKind::kSecretReentryRequired, ErrorSource::kCaller,
-               fields + " would send stored secrets to another origin; enter them again")
-      .WithHint("send the values of " + names + " with this change instead of the mask")
+  return Error(ErrorKind::kSecretReentryRequired, ErrorSource::kCaller, message)
       .WithViolations(std::move(violations));
 }
 
-}  // namespace
-
-Result<void> GuardOrigins(const Json& before, const Json& after,
-                          const std::vector<std::string>& kept) {
-  if (kept.empty()) return {};
+/// Pointers of the fields that name an origin which they did not name before.
+std::vector<std::string> ChangedOrigins(const Json& before, const Json& after) {
   const OriginReader origins_before(before);
   const OriginReader origins_after(after);
   std::map<std::string, std::set<std::string>> old;
@@ -106,12 +103,42 @@ Result<void> GuardOrigins(const Json& before, const Json& after,
     // Members of another type of auth: none of its secrets can be kept.
     const auto known = old.find(place.identity);
     if (known == old.end()) continue;
-    if (IsOfProvider(place)) known->second.insert(provider.begin(), provider.end());
+    const std::set<std::string> trusted = OldOrigins(place, known->second, base, provider);
     const std::set<std::string> now = origins_after.Read(*place.value);
-    if (!NewOrigin(place, now, known->second, base).empty()) changed.push_back(place.pointer);
+    if (!std::ranges::includes(trusted, now)) changed.push_back(place.pointer);
   }
+  return changed;
+}
+
+}  // namespace
+
+Result<void> GuardOrigins(const Json& before, const Json& after,
+                          const std::vector<std::string>& kept) {
+  if (kept.empty()) return {};
+  const std::vector<std::string> changed = ChangedOrigins(before, after);
   if (changed.empty()) return {};
-  return Refuse(changed, kept);
+  return Refuse(FieldNames(changed, " and ") +
+                    " would send stored secrets to another origin; enter them again",
+                kept)
+      .WithHint("send the values of " + FieldNames(kept, ", ") +
+                " with this change instead of the mask");
+}
+
+std::vector<std::string> ChangedOriginsOfQueries(const Json& before, const Json& after) {
+  std::vector<std::string> changed = ChangedOrigins(before, after);
+  std::erase_if(changed, [](const std::string& pointer) {
+    return pointer.starts_with("/auth/") || pointer == "/login_test_url";
+  });
+  return changed;
+}
+
+Error RefuseForQueries(const std::vector<std::string>& changed,
+                       const std::vector<std::string>& kept) {
+  return Refuse(FieldNames(changed, " and ") +
+                    " would send stored secrets of queries to another origin",
+                kept)
+      .WithHint("take the values of " + FieldNames(kept, ", ") +
+                " out of the queries, change the resource, then enter them again");
 }
 
 }  // namespace sallyport::admin

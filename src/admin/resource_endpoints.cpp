@@ -3,6 +3,8 @@
 
 #include "admin/document_endpoints.h"
 #include "admin/oauth_drops.h"
+#include "admin/origin_guard.h"
+#include "admin/query_table.h"
 #include "admin/resource_document.h"
 #include "admin/resource_table.h"
 
@@ -12,11 +14,45 @@ namespace {
 using http::ApiResponse;
 using store::Resource;
 
+constexpr std::size_t kQueriesAtOnce = 200;
+
+/// Where the secrets of a resource's queries stand: "/queries/SLUG/headers/0/value".
+Task<Result<std::vector<std::string>>> SecretsOfQueries(const Call& call, std::string slug) {
+  std::vector<std::string> pointers;
+  store::ListQuery page;
+  page.limit = kQueriesAtOnce;
+  while (true) {
+    Result<store::Page<store::Query>> queries = co_await call.store->ListQueries(slug, page);
+    if (!queries) co_return std::move(queries).error();
+    for (const store::Query& query : queries->items) {
+      for (const std::string& pointer : schema::SecretPointers(QueryTable(), query.document.body)) {
+        pointers.push_back("/queries/" + query.slug + pointer);
+      }
+    }
+    if (!queries->next_cursor) co_return pointers;
+    page.cursor = *queries->next_cursor;
+  }
+}
+
+/// They cannot be entered again with the resource, so they must not be there when it moves.
+Task<Result<void>> GuardQueries(const Call& call, std::string slug, const Json& after) {
+  Result<Resource> before = co_await call.store->GetResource(slug, store::WithSecrets::kNo);
+  if (!before) co_return std::move(before).error();
+  const std::vector<std::string> changed = ChangedOriginsOfQueries(before->document.body, after);
+  if (changed.empty()) co_return Result<void>();
+  Result<std::vector<std::string>> kept = co_await SecretsOfQueries(call, std::move(slug));
+  if (!kept) co_return std::move(kept).error();
+  if (kept->empty()) co_return Result<void>();
+  co_return RefuseForQueries(changed, *kept);
+}
+
 /// Tokens that were issued under settings that change go with the edit. The snapshot is no older
 /// than the version that the edit began with; when it is newer, `when` does not hold.
 Task<Result<Resource>> UpdateAndRevoke(const Call& call, std::string slug, std::string new_slug,
                                        store::Document document, store::Precondition when,
                                        store::AuditEntry audit) {
+  Result<void> guarded = co_await GuardQueries(call, slug, document.body);
+  if (!guarded) co_return std::move(guarded).error();
   const store::SnapshotPointer before = call.store->snapshot();
   const store::KeepTokens keep = JudgeTokens(*before, slug, document);
   const std::string old_slug = slug;

@@ -90,6 +90,11 @@ Json DescribeType(const Field& field, Json& components) {
       if (field.max) schema["maximum"] = *field.max;
       return schema;
     }
+    case Kind::kNumber: {
+      Json schema = {{"type", "number"}};
+      if (field.min) schema["minimum"] = *field.min;
+      return schema;
+    }
     case Kind::kBoolean:
       return Json{{"type", "boolean"}};
     case Kind::kObject:

@@ -1,8 +1,11 @@
+#include <set>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "sallyport/schema/field_table.h"
+#include "schema/rows_without_value.h"
 
 namespace sallyport::schema {
 namespace {
@@ -49,15 +52,40 @@ bool ChangesType(const Field* field, const Json& old, const Json& patch) {
   return type != patch.end() && (!old.contains("type") || old["type"] != *type);
 }
 
+/// A patch replaces a list of rows whole, but nobody can read a secret back to send it again: left
+/// out it stays, as the mask says. Where nothing is stored for it the mask is refused later, unless
+/// the row is not sent and may only be there to remove another.
+void MaskWhatWasLeftOut(const Object& table, const std::set<std::string>& stored_secrets,
+                        Json& merged) {
+  for (const Place& place : RowsWithoutValue(table, merged)) {
+    const Json::json_pointer value(place.pointer);
+    Json& row = merged[value.parent_pointer()];
+    const bool is_sent = !row.contains("enabled") || row["enabled"] != false;
+    const bool is_stored = stored_secrets.contains(place.identity);
+    if (is_stored || (place.secret && is_sent)) row["value"] = kMask;
+  }
+}
+
+std::set<std::string> SecretIdentities(const Object& table, const Json& document) {
+  std::set<std::string> identities;
+  for (const Place& place : Places(table, document)) {
+    if (place.secret) identities.insert(place.identity);
+  }
+  return identities;
+}
+
 }  // namespace
 
 Json MergePatch(const Object& table, Json target, const Json& patch) {
+  const std::set<std::string> stored_secrets = SecretIdentities(table, target);
   for (const auto& [name, value] : patch.items()) {
     if (target.contains(name) && ChangesType(FindField(table, name), target[name], value)) {
       target.erase(name);
     }
   }
-  return Merge(std::move(target), patch);
+  Json merged = Merge(std::move(target), patch);
+  MaskWhatWasLeftOut(table, stored_secrets, merged);
+  return merged;
 }
 
 }  // namespace sallyport::schema

@@ -19,12 +19,12 @@ std::string JoinQuoted(const std::vector<std::string_view>& words) {
   return text;
 }
 
-/// "from 1 to 5", "5 at most", "at least 1".
+/// "from 1 to 5", "at most 5", "at least 1".
 std::string Range(const Field& field) {
   if (field.min && field.max) {
     return "from " + std::to_string(*field.min) + " to " + std::to_string(*field.max);
   }
-  if (field.max) return std::to_string(*field.max) + " at most";
+  if (field.max) return "at most " + std::to_string(*field.max);
   return "at least " + std::to_string(field.min.value_or(0));
 }
 
@@ -182,6 +182,7 @@ Json Normalizer::TakeKind(const Field& field, const Json& input, const std::stri
     case Kind::kJson:
       return DumpSpelled(input);
     case Kind::kAny:
+    case Kind::kNumber:
       break;
   }
   return input;

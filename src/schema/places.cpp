@@ -1,13 +1,19 @@
+#include <cstdint>
 #include <map>
 
 #include "sallyport/base/strings.h"
-#include "sallyport/schema/field_table.h"
+#include "schema/rows_without_value.h"
 
 namespace sallyport::schema {
 namespace {
 
+/// Which rows are places?
+enum class Rows : std::uint8_t { kWithValue, kWithoutValue };
+
 class PlaceFinder {
  public:
+  explicit PlaceFinder(Rows rows) : rows_(rows) {}
+
   void Visit(const Object& table, const Json& document, const std::string& pointer,
              const std::string& identity) {
     if (!document.is_object()) return;
@@ -63,25 +69,36 @@ class PlaceFinder {
       const Json& row = rows[i];
       if (!row.is_object() || !row.contains("name") || !row["name"].is_string()) continue;
       const auto value = row.find("value");
-      if (value == row.end()) continue;
+      const bool has_value = value != row.end();
       const std::string name = row["name"].get<std::string>();
       const std::string key = field.names_without_case ? ToLowerAscii(name) : name;
       const bool secret = row.contains("secret") && row["secret"].is_boolean()
                               ? row["secret"].get<bool>()
                               : IsSecretName(name);
       // The number stands first: a name may hold any byte.
-      places.push_back({pointer + "/" + std::to_string(i) + "/value",
-                        identity + "[" + std::to_string(seen[key]++) + " " + key + "]", &field,
-                        &*value, secret && value->is_string()});
+      const std::string number = std::to_string(seen[key]++);
+      if (has_value != (rows_ == Rows::kWithValue)) continue;
+      places.push_back(
+          {pointer + "/" + std::to_string(i) + "/value", identity + "[" + number + " " + key + "]",
+           &field, has_value ? &*value : nullptr, secret && (!has_value || value->is_string())});
     }
   }
+
+  Rows rows_;
 };
 
 }  // namespace
 
 std::vector<Place> Places(const Object& table, const Json& document) {
-  PlaceFinder finder;
+  PlaceFinder finder(Rows::kWithValue);
   finder.Visit(table, document, "", "");
+  return std::move(finder.places);
+}
+
+std::vector<Place> RowsWithoutValue(const Object& table, const Json& document) {
+  PlaceFinder finder(Rows::kWithoutValue);
+  finder.Visit(table, document, "", "");
+  std::erase_if(finder.places, [](const Place& place) { return place.value != nullptr; });
   return std::move(finder.places);
 }
 

@@ -40,6 +40,7 @@ enum class Kind : std::uint8_t {
   kRows,
   kOneOf /* by a "type" member */,
   kAny,
+  kNumber /* of answers: it is documented, not judged */,
   kJson /* any JSON value, normalized to a string of its text: numbers keep their spelling */
 };
 
@@ -98,8 +99,9 @@ inline constexpr std::size_t kMostEntries = 1000;
 [[nodiscard]] std::vector<Violation> Normalize(const Object& table, const Json& input,
                                                Json& output);
 
-/// RFC 7396, with one exception that a table knows: when the patch changes the `type` of a kOneOf,
-/// the members of the old type are not carried over. `patch` must be an object.
+/// RFC 7396, with two exceptions that a table knows: when the patch changes the `type` of a kOneOf,
+/// the members of the old type are not carried over; and a secret row that leaves its value out
+/// gets the mask. `patch` must be an object.
 [[nodiscard]] Json MergePatch(const Object& table, Json target, const Json& patch);
 
 /// The JSON Schema (2020-12) of the object for `components.schemas`; nested tables are added to

@@ -158,8 +158,30 @@ TEST_F(QueryApi, SecretRowsAreMaskedAndKeptByTheMask) {
   EXPECT_EQ(reveal(stored->document.secrets.at("/headers/0/value")), "Bearer t0k3n");
   EXPECT_EQ(reveal(stored->document.secrets.at("/body/fields/0/value")), "pw");
   const Reply unknown = Save("other", {{"headers", {{"Authorization", "********"}}}});
-  EXPECT_EQ(unknown.message,
-            "headers.0.value must be entered: it is masked, but no value is stored for it");
+  EXPECT_EQ(unknown.message, "headers.0.value must be entered: no value is stored for it");
+}
+
+TEST_F(QueryApi, ItsSecretsDoNotFollowTheResourceToAnotherOrigin) {
+  ASSERT_EQ(Save("open", {{"headers", {{"X-Plain", "p"}}}}).status, 201);
+  const auto move = [&](const char* patch) {
+    return Call("PATCH", "/api/v1/resources/github", patch);
+  };
+  constexpr const char* kMoved = R"({"base_url":"https://other.example","auth":{"type":"none"}})";
+  ASSERT_EQ(move(kMoved).status, 200) << "no query has a secret";
+
+  ASSERT_EQ(Save("q", {{"headers", {{"X-Token", "t0k3n"}}}}).status, 201);
+  EXPECT_EQ(move(R"({"base_url":"https://other.example/v2"})").status, 200);
+  for (const char* patch : {R"({"base_url":"https://evil.example"})",
+                            R"({"extra_origins":["https://evil.example"]})"}) {
+    const Reply refused = move(patch);
+    EXPECT_EQ(refused.kind, ErrorKind::kSecretReentryRequired) << patch;
+    ASSERT_EQ(refused.violations.size(), 1U) << patch;
+    EXPECT_EQ(refused.violations[0].pointer, "/queries/q/headers/0/value") << patch;
+  }
+  EXPECT_EQ(move(R"({"login_test_url":"https://evil.example"})").status, 200)
+      << "rows of queries do not go there";
+  ASSERT_EQ(Save("q", {{"headers", Json::array()}}).status, 200);
+  EXPECT_EQ(move(R"({"base_url":"https://evil.example"})").status, 200);
 }
 
 TEST_F(QueryApi, AnInputIsRequiredUnlessItHasADefault) {
@@ -218,7 +240,7 @@ TEST_F(QueryApi, RunsAreRoutedToThePipelineWithTheirPathValues) {
   store::Caller stranger = Runner();
   stranger.resources = {"jira"};
   EXPECT_EQ(right(run, Runner()), "allowed");
-  EXPECT_EQ(right(run, stranger), "no resource \"github\"");
+  EXPECT_EQ(right(run, stranger), "There is no resource \"github\" that this caller may use.");
   EXPECT_EQ(right("/api/v1/resources/absent/queries/q/run", Admin()), "no resource \"absent\"");
   EXPECT_EQ(right(request, Admin()), "allowed");
   EXPECT_EQ(right(request, Runner()), "this needs the role admin; the caller has the role runner");

@@ -266,6 +266,32 @@ TEST(Secrets, RowsOfOneNameMatchByTheirOrder) {
   EXPECT_EQ(SecretAt(*object, "/headers/0/value"), "one");
 }
 
+TEST(Secrets, AValueThatAPatchLeavesOutStays) {
+  const store::Document stored = MustBuild(kSecretive);
+  const auto patch = Patch(stored, R"({"headers":[{"name":"X-Hidden","description":"kept"},
+      {"name":"X-Plain"},{"name":"X-Token","enabled":false},{"name":"x-token","value":"new"},
+      {"name":"Authorization","enabled":false}]})");
+  ASSERT_TRUE(patch) << patch.error().message();
+  EXPECT_EQ(SecretAt(*patch, "/headers/0/value"), "h");
+  EXPECT_EQ(patch->document.body["headers"][0]["secret"], true);
+  EXPECT_EQ(patch->document.body["headers"][1]["value"], "");
+  EXPECT_EQ(SecretAt(*patch, "/headers/2/value"), "one");
+  EXPECT_EQ(SecretAt(*patch, "/headers/3/value"), "new");
+  EXPECT_EQ(SecretAt(*patch, "/headers/4/value"), "") << "it removes another row";
+
+  const auto moved =
+      Patch(stored, R"({"base_url":"https://evil.example","headers":[{"name":"X-Hidden"}]})");
+  ASSERT_FALSE(moved);
+  EXPECT_EQ(moved.error().kind(), ErrorKind::kSecretReentryRequired);
+  for (const char* nothing_stored :
+       {R"({"headers":[{"name":"X-Api-Key"}]})", R"({"params":[{"name":"p","secret":true}]})",
+        R"({"headers":[{"name":"X-Hidden","secret":false}]})"}) {
+    const auto refused = Patch(stored, nothing_stored);
+    ASSERT_FALSE(refused) << nothing_stored;
+    EXPECT_EQ(refused.error().kind(), ErrorKind::kValidationFailed) << nothing_stored;
+  }
+}
+
 TEST(Secrets, AMaskWithNothingBehindItIsRefused) {
   const store::Document stored = MustBuild(kSecretive);
   struct Case {
@@ -335,6 +361,24 @@ TEST(Secrets, AChangedOriginNeedsThemAgain) {
       }) {
     const auto patched = Patch(stored, patch);
     EXPECT_TRUE(patched) << patch << " " << (patched ? "" : patched.error().message());
+  }
+}
+
+TEST(Secrets, MayMeetAnAddedOriginThatHasThemAlready) {
+  const store::Document stored = MustBuild(
+      R"({"base_url":"https://api.example","auth":{"type":"oauth2","grant":"authorization_code",
+          "client_id":"c","client_secret":"s","token_url":"https://idp.example/token",
+          "authorization_url":"https://login.example/authorize"}})");
+  for (const char* patch : {R"({"auth":{"revocation_url":"https://idp.example/revoke"}})",
+                            R"({"login_test_url":"https://api.example/me"})"}) {
+    EXPECT_TRUE(Patch(stored, patch)) << patch;
+  }
+  for (const char* patch : {R"({"auth":{"authorization_url":"https://idp.example/authorize"}})",
+                            R"({"auth":{"token_url":"https://login.example/token"}})",
+                            R"({"auth":{"revocation_url":"https://evil.example/revoke"}})"}) {
+    const auto refused = Patch(stored, patch);
+    ASSERT_FALSE(refused) << patch;
+    EXPECT_EQ(refused.error().kind(), ErrorKind::kSecretReentryRequired) << patch;
   }
 }
 

@@ -139,7 +139,7 @@ TEST(Normalize, NamesTheFieldAndTheRule) {
       {R"({"name":"n","tags":"x"})", "/tags", "type", "must be a list, not a string"},
       {R"({"name":"n","tags":["a",2]})", "/tags/1", "type", "must be a string, not a number"},
       {R"({"name":"n","tags":["a","b","c"]})", "/tags", "range",
-       "must have 2 at most items, not 3"},
+       "must have at most 2 items, not 3"},
       {R"({"name":"n","auth":{}})", "/auth/type", "required",
        "is required: one of \"none\", \"password\""},
       {R"({"name":"n","auth":{"type":"magic"}})", "/auth/type", "choice",
