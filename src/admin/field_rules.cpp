@@ -8,6 +8,7 @@
 #include "sallyport/crypto/pem.h"
 #include "sallyport/http/field_lines.h"
 #include "sallyport/http/url.h"
+#include "sallyport/request/own_fields.h"
 
 namespace sallyport::admin {
 namespace {
@@ -57,11 +58,10 @@ std::string HeaderNameRule(const Json& value) {
   if (!http::IsToken(name)) {
     return "must be a field name: letters, digits and !#$%&'*+-.^_`|~, without blanks or colon";
   }
-  if (EqualsIgnoreCase(name, "Host") || EqualsIgnoreCase(name, "Content-Length") ||
-      http::IsHopByHop(name)) {
+  if (request::IsOwnField(name)) {
     return "must not be " + name +
-           ": the gateway writes Host, Content-Length, Transfer-Encoding, "
-           "Connection and other hop-by-hop fields itself";
+           ": the gateway writes Host, Content-Length, Transfer-Encoding, Expect, "
+           "Connection and other hop-by-hop fields itself ('_' counts as '-')";
   }
   return {};
 }

@@ -29,6 +29,19 @@ void AppendName(std::string& out, std::string_view name) {
 
 }  // namespace
 
+bool TextWatch::Sees(std::string_view piece) {
+  if (piece.find(text_) != std::string_view::npos) return true;
+  const std::size_t kept = text_.size() - 1;
+  tail_.append(piece.substr(0, kept));
+  if (tail_.find(text_) != std::string::npos) return true;
+  if (piece.size() >= kept) {
+    tail_ = piece.substr(piece.size() - kept);
+  } else if (tail_.size() > kept) {
+    tail_.erase(0, tail_.size() - kept);
+  }
+  return false;
+}
+
 Result<std::string> WritePartHead(std::string_view boundary, const PartHead& head) {
   std::string disposition = "form-data; name=";
   AppendName(disposition, head.name);

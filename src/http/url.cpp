@@ -14,10 +14,10 @@ namespace {
 /// RFC 3986 §3.3: pchar and '/'; '%' is judged apart.
 constexpr ByteSet kPathBytes{
     [](unsigned char c) { return IsDigit(c) || IsAlpha(c) || IsOneOf(c, "-._~!$&'()*+,;=:@/"); }};
-/// What is sent as it stands in a query: RFC 3986 §3.4, and the brackets and braces that APIs use
-/// bare ("filter[name]=x").
+/// What is sent as it stands in a query: RFC 3986 §3.4, and the brackets, which are illegal there
+/// but which APIs read bare ("filter[name]=x").
 constexpr ByteSet kQueryBytes{[](unsigned char c) {
-  return IsDigit(c) || IsAlpha(c) || IsOneOf(c, "-._~!$&'()*+,;=:@/?[]{}|^`");
+  return IsDigit(c) || IsAlpha(c) || IsOneOf(c, "-._~!$&'()*+,;=:@/?[]");
 }};
 constexpr ByteSet kControlBytes{[](unsigned char c) { return c < 0x20 || c == 0x7F; }};
 

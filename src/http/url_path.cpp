@@ -60,6 +60,14 @@ std::string JoinPath(std::string_view base_path, std::string_view path) {
   return joined;
 }
 
+std::string AppendPath(std::string_view base_path, std::string_view rest) {
+  if (rest.empty()) return JoinPath(base_path, rest);
+  std::string whole(WithoutSlashesAtEnd(base_path));
+  if (!whole.empty() && whole.front() != '/') whole.insert(whole.begin(), '/');
+  if (rest.front() != '/') whole += '/';
+  return whole.append(rest);
+}
+
 bool PathHasPrefix(std::string_view path, std::string_view prefix) {
   if (!prefix.starts_with('/')) return false;
   prefix = WithoutSlashesAtEnd(prefix);

@@ -90,7 +90,16 @@ struct RowKind {
   std::string_view pointer;
   std::string_view what;  ///< as a message calls one
   Position (*position)(std::string_view name);
+  bool names_are_templates = false;
 };
+
+Error CannotBeSent(const RowKind& kind, const Row& row, const Error& error) {
+  // The message may quote the text.
+  const std::string why = row.secret ? "its placeholders are not right" : error.message();
+  return Error(error.kind(), ErrorSource::kGateway,
+               "The resource's " + std::string(kind.what) + " \"" + row.name +
+                   "\" cannot be sent: " + why + ".");
+}
 
 /// The rows that are sent, variables put in.
 Result<std::vector<TemplateRow>> ReadRows(const DocumentReader& reader, const RowKind& kind,
@@ -100,15 +109,16 @@ Result<std::vector<TemplateRow>> ReadRows(const DocumentReader& reader, const Ro
     const Position position = kind.position(row.name);
     Result<Template> value = Template::Compile(row.value);
     if (value && !StaysAsItIs(*value, position)) value = FoldVariables(*value, vars, position);
-    if (!value) {
-      // The message may quote the text.
-      const std::string why =
-          row.secret ? "its placeholders are not right" : value.error().message();
-      return Error(value.error().kind(), ErrorSource::kGateway,
-                   "The resource's " + std::string(kind.what) + " \"" + row.name +
-                       "\" cannot be sent: " + why + ".");
+    if (!value) return CannotBeSent(kind, row, value.error());
+    TemplateRow compiled{row.name, std::move(*value), row.secret};
+    if (kind.names_are_templates) {
+      Result<Template> name = Template::Compile(row.name);
+      if (name) name = FoldVariables(*name, vars, position);
+      if (!name) return CannotBeSent(kind, row, name.error());
+      SetName(compiled, std::move(*name));
+      if (compiled.name.empty()) continue;
     }
-    rows.push_back({std::move(row.name), std::move(*value), row.secret});
+    rows.push_back(std::move(compiled));
   }
   return rows;
 }
@@ -120,7 +130,7 @@ Result<void> ReadAllRows(CompiledResource& compiled, const DocumentReader& reade
     into = std::move(*rows);
     return {};
   };
-  Result<void> done = read(compiled.params, {"/params", "parameter", ParamPosition});
+  Result<void> done = read(compiled.params, {"/params", "parameter", ParamPosition, true});
   if (done) done = read(compiled.headers, {"/headers", "header", HeaderPosition});
   if (done) done = read(compiled.cookies, {"/cookies", "cookie", CookiePosition});
   if (done) done = read(compiled.body_fields, {"/body_fields", "body field", BodyPosition});
@@ -128,8 +138,9 @@ Result<void> ReadAllRows(CompiledResource& compiled, const DocumentReader& reade
 }
 
 bool AreLiteral(const std::vector<TemplateRow>& rows) {
-  return std::all_of(rows.begin(), rows.end(),
-                     [](const TemplateRow& row) { return row.value.is_literal(); });
+  return std::all_of(rows.begin(), rows.end(), [](const TemplateRow& row) {
+    return row.value.is_literal() && row.name_template == nullptr;
+  });
 }
 
 /// body_fields are no part of what passes through, and an access token that goes into a field of
@@ -140,8 +151,10 @@ bool IsStatic(const CompiledResource& compiled) {
 }
 
 bool HoldToken(const std::vector<TemplateRow>& rows) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [](const TemplateRow& row) { return row.value.HoldsAccessToken(); });
+  return std::any_of(rows.begin(), rows.end(), [](const TemplateRow& row) {
+    return row.value.HoldsAccessToken() ||
+           (row.name_template && row.name_template->HoldsAccessToken());
+  });
 }
 
 bool HoldsToken(const CompiledResource& compiled) {

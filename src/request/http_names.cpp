@@ -6,6 +6,7 @@
 #include "sallyport/base/name_table.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/field_lines.h"
+#include "sallyport/request/own_fields.h"
 #include "sallyport/request/proxy_request.h"
 
 namespace sallyport::request {
@@ -16,6 +17,8 @@ constexpr NameTable<14> kNotToTarget({"authorization", "connection", "content-le
                                       "cookie2", "expect", "forwarded", "host", "http2-settings",
                                       "origin", "proxy-authorization", "referer",
                                       "transfer-encoding", "x-real-ip"});
+
+constexpr NameTable<3> kOwnFields({"content-length", "expect", "host"});
 
 // The gateway writes the X- fields itself, so that each stands there once.
 constexpr NameTable<5> kNotToCaller({"connection", "content-length", "transfer-encoding",
@@ -46,6 +49,11 @@ FoldedName::FoldedName(std::string_view name) {
 }
 
 std::string FoldName(std::string_view name) { return std::string(FoldedName(name).view()); }
+
+bool IsOwnField(std::string_view name) {
+  const FoldedName folded(name);
+  return kOwnFields.Has(folded.view()) || http::IsHopByHop(folded.view());
+}
 
 bool IsWithheldFromTarget(std::string_view folded) {
   return folded.starts_with("sec-") || folded.starts_with("sallyport-") ||

@@ -38,11 +38,13 @@ Result<http::Url> ExpandUrl(const CompiledResource& resource, const Scope& scope
 Result<http::FieldLines> FieldsOf(const StaticParts& parts) {
   http::FieldLines fields;
   bool has_agent = false;
+  bool has_accept = false;
   for (const std::string_view line : Split(parts.headers.bytes(), '\n')) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     const std::string_view name = line.substr(0, colon);
     has_agent = has_agent || EqualsIgnoreCase(name, "User-Agent");
+    has_accept = has_accept || EqualsIgnoreCase(name, "Accept");
     std::string_view value = line.substr(colon + 1);
     if (value.ends_with('\r')) value.remove_suffix(1);
     Result<void> added = fields.Add(name, TrimOws(value));
@@ -53,6 +55,7 @@ Result<http::FieldLines> FieldsOf(const StaticParts& parts) {
   if (added && !has_agent) {
     added = fields.Add("User-Agent", "sallyport/" + std::string(Version()));
   }
+  if (added && !has_accept) added = fields.Add("Accept", "*/*");
   if (!added) return std::move(added).error();
   return fields;
 }
@@ -62,8 +65,12 @@ Result<http::FieldLines> FieldsOf(const StaticParts& parts) {
 Result<LoginTestRequest> BuildLoginTest(const CompiledResource& resource, const Scope& scope) {
   if (resource.problem) return *resource.problem;
   if (!IsTrusted(resource, resource.login_test->url.origin)) {
+    const std::string origin = resource.login_test->url.origin.ToString();
     return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
-                 "login_test_url is neither at base_url's origin nor at one of extra_origins.");
+                 "login_test_url is at " + origin +
+                     ", where tokens do not go: it is neither base_url's origin nor in "
+                     "extra_origins")
+        .WithHint("add \"" + origin + "\" to extra_origins");
   }
   Result<http::Url> url = ExpandUrl(resource, scope);
   if (!url) return std::move(url).error();

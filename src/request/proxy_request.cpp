@@ -33,8 +33,7 @@ std::string BuildQuery(const StaticParts& parts, std::string_view callers) {
 
 std::string BuildTarget(const CompiledResource& resource, const StaticParts& parts,
                         std::string_view rest, std::string_view callers_query) {
-  const std::string& base = BaseOf(resource, parts).path;
-  std::string target = rest.empty() ? base : http::JoinPath(base, rest);
+  std::string target = http::AppendPath(BaseOf(resource, parts).path, rest);
   const std::string query = BuildQuery(parts, callers_query);
   if (!query.empty()) target.append("?").append(query);
   return target;

@@ -55,6 +55,7 @@ class TemplateJudge {
     const auto rows = document_.body.find(list.substr(1));
     if (rows == document_.body.end() || !rows->is_array()) return;
     for (std::size_t i = 0; i < rows->size(); ++i) {
+      if (list == "/params") JudgeName((*rows)[i], std::string(list) + "/" + std::to_string(i));
       const auto value = (*rows)[i].find("value");
       if (value == (*rows)[i].end() || !value->is_string()) continue;
       const std::string pointer = std::string(list) + "/" + std::to_string(i) + "/value";
@@ -65,6 +66,13 @@ class TemplateJudge {
         secret->second.Reveal([&](std::string_view text) { JudgeSecret(text, pointer); });
       }
     }
+  }
+
+  /// Of a param: other names are not expanded.
+  void JudgeName(const Json& row, const std::string& pointer) {
+    const auto name = row.find("name");
+    if (name == row.end() || !name->is_string()) return;
+    JudgeText(name->get_ref<const std::string&>(), pointer + "/name");
   }
 
   void JudgeText(std::string_view text, const std::string& pointer) {
@@ -95,7 +103,9 @@ class TemplateJudge {
 };
 
 void CollectFrom(const std::vector<TemplateRow>& rows, const Scope& scope, MissingNames& names) {
-  for (const TemplateRow& row : rows) CollectMissing(row.value, scope, names);
+  for (const TemplateRow& row : rows) {
+    ForEachTemplate(row, [&](const Template& text) { CollectMissing(text, scope, names); });
+  }
 }
 
 }  // namespace
@@ -129,7 +139,9 @@ Result<http::Url> BaseFor(const CompiledResource& resource, const Scope& scope) 
   if (url.path.empty()) url.path = "/";
   if (LeadsOutside(url.path)) {
     return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
-                 "The resource's base_url holds a dot segment once its placeholders are filled.");
+                 "The resource's base_url holds a dot segment once its placeholders are filled.")
+        .WithViolation({"/base_url", "outside_base_url",
+                        "holds a dot segment once its placeholders are filled"});
   }
   expanded =
       ExpandQuery(resource.base_template->query, scope, ArrayStyle::kRepeat, false, url.query);

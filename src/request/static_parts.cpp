@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "request/http_names.h"
+#include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
+#include "sallyport/request/own_fields.h"
 
 namespace sallyport::request {
 
@@ -29,15 +31,16 @@ bool HasExact(const std::vector<NamedValue>& list, std::string_view name) {
 Error CannotBeSent(std::string_view what, std::string_view name, std::string_view why) {
   return Error(ErrorKind::kUnsafeValue, ErrorSource::kGateway,
                "The resource's " + std::string(what) + " \"" + std::string(name) +
-                   "\" cannot be sent: " + std::string(why) + ".");
+                   "\" cannot be sent: " + std::string(why) + ".")
+      .WithViolation({"/" + std::string(what) + "s/" + EscapePointerToken(name), "unsafe",
+                      "cannot be sent: " + std::string(why)});
 }
 
 Result<void> AddHeader(StaticParts& parts, const std::string& name, const std::string& value) {
   if (!http::IsToken(name)) return CannotBeSent("header", name, "its name is no field name");
   const std::string folded = FoldName(name);
   // Rows may set fields that callers may not (Authorization, Referer); never the framing.
-  if (http::IsHopByHop(name) || folded == "host" || folded == "content-length" ||
-      folded == "transfer-encoding" || folded == "expect") {
+  if (IsOwnField(name)) {
     return CannotBeSent("header", name, "the gateway writes this field itself");
   }
   if (!parts.headers.Add(name, value)) {
@@ -94,16 +97,17 @@ void AppendPiece(std::string& query, std::string_view piece) {
 }
 
 /// One row, which may be several parameters (an array) or none (null).
-Result<void> AddParamRow(StaticParts& parts, const TemplateRow& row, const Scope& scope) {
+Result<void> AddParamRow(StaticParts& parts, const TemplateRow& row, const std::string& name,
+                         const Scope& scope) {
   std::string encoded;
   Result<void> expanded = ExpandParamRow(row, scope, ArrayStyle::kRepeat, false, encoded);
   if (!expanded) return expanded;
   if (encoded.empty()) return {};
   AppendPiece(parts.query_front, encoded);
-  parts.param_names.Add(row.name);
+  parts.param_names.Add(name);
   if (!row.secret && !HoldsSecret(row.value, scope)) return {};
   for (const http::QueryPiece& piece : http::SplitQuery(encoded))
-    parts.secret_params.emplace_back(row.name, http::PercentDecode(piece.value));
+    parts.secret_params.emplace_back(name, http::PercentDecode(piece.value));
   return {};
 }
 
@@ -114,8 +118,10 @@ Result<void> AddParams(StaticParts& parts, const CompiledResource& resource, con
     AppendPiece(parts.query_front, piece.raw);
   }
   for (const TemplateRow& row : resource.params) {
-    if (credential.HasParam(row.name)) continue;
-    Result<void> added = AddParamRow(parts, row, scope);
+    Result<std::string> name = ExpandName(row, scope);
+    if (!name) return name.error();
+    if (credential.HasParam(*name)) continue;
+    Result<void> added = AddParamRow(parts, row, *name, scope);
     if (!added) return added;
   }
   for (const NamedValue& param : credential.params()) {

@@ -153,6 +153,29 @@ TEST_F(QueryUpload, TakesParamsBeforeAndBehindTheFile) {
   }
 }
 
+TEST_F(QueryUpload, AFileAddsNoPartsToABodyWhoseBoundaryIsKnown) {
+  SaveQuery(
+      "files", "own",
+      {{"method", "POST"},
+       {"path", "/own"},
+       {"headers", {{{"name", "Content-Type"}, {"value", "multipart/form-data; boundary=own"}}}},
+       {"body",
+        {{"type", "multipart"},
+         {"fields", {{{"name", "upload"}, {"kind", "file"}, {"value", "{{ doc }}"}}}}}},
+       {"inputs", {{{"name", "doc"}, {"type", "file"}}}}});
+  const std::string part =
+      "\r\n--own\r\nContent-Disposition: form-data; name=\"role\"\r\n\r\nadmin";
+  for (const std::string& content :
+       {"small" + part, PatternAt(0, 300000) + part + PatternAt(0, 300000)}) {
+    const HttpResponse refused = RunForm("files", "own", {{"doc", content, "f.bin", ""}});
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_EQ(CodeOf(refused), "unsafe_value");
+  }
+  ASSERT_TRUE(WaitUntil([&] { return target_.uploads().size() == 1; }, std::chrono::seconds(10)));
+  EXPECT_FALSE(target_.uploads().front().complete) << "cut before its end";
+  EnvelopeOf(RunForm("files", "own", {{"doc", PatternAt(0, 300000), "f.bin", ""}}));
+}
+
 TEST_F(QueryUpload, SaysWhatOrderTakesLargeFiles) {
   gateway_->WriteConfig(std::string(kLoopbackConfig) + "limits: {api_body_bytes: 1048576}\n");
   gateway_->Signal(SIGHUP);

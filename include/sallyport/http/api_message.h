@@ -24,6 +24,8 @@ struct ApiRequest {
   std::optional<std::string> fetch_site;  ///< Sec-Fetch-Site
   bool head_only = false;                 ///< a HEAD, which must change nothing; `method` says GET
   bool prefetch = false;                  ///< Sec-Purpose: nobody has opened it yet
+  /// Of pages for browsers: whom a trusted proxy names by identity.user_header.
+  std::optional<std::string> proxy_user;
 };
 
 struct ApiResponse {

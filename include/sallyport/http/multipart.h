@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sallyport/base/result.h"
 
@@ -82,6 +83,19 @@ class MultipartReader {
   std::string held_;  ///< given as data, and no longer in what was fed
   std::string head_bytes_;
   std::string_view input_;
+};
+
+/// Looks for a text in content that passes in pieces, however it is cut. Holds less than the text.
+class TextWatch {
+ public:
+  /// Precondition: `text` is not empty.
+  explicit TextWatch(std::string text) : text_(std::move(text)) {}
+  /// Has the text shown up with this piece? The pieces before it count.
+  [[nodiscard]] bool Sees(std::string_view piece);
+
+ private:
+  std::string text_;
+  std::string tail_;  ///< the last bytes of the pieces so far
 };
 
 /// The head of one outgoing part: "--boundary CRLF Content-Disposition: ... CRLF CRLF". In names

@@ -51,6 +51,11 @@ struct Url {
 /// base path as it is. The result always starts with '/'.
 [[nodiscard]] std::string JoinPath(std::string_view base_path, std::string_view path);
 
+/// `rest`, which is empty or starts with '/', behind the base path with its bytes kept: ("/v1/",
+/// "/users") gives "/v1/users", ("/v1", "//users") "/v1//users". Below the base path "/" the result
+/// may start with "//": it is a path behind an origin or in a request line, never a reference.
+[[nodiscard]] std::string AppendPath(std::string_view base_path, std::string_view rest);
+
 /// Is `path` equal to `prefix` or below it, by whole segments? "/" holds everything; slashes at the
 /// end of the prefix do not count. Bytes are compared as they stand. A prefix must start with '/',
 /// else it holds nothing.

@@ -29,9 +29,9 @@ class CompiledQuery final : public store::Prepared {
   /// path and must lie inside base_url's.
   std::optional<http::Origin> origin;
   /// Enabled rows with a name. `removed` holds rows with enabled:false, which take the resource's
-  /// rows of their name away.
+  /// rows of their name away; they have no value.
   std::vector<TemplateRow> params, headers, cookies;
-  std::vector<std::string> removed_params, removed_headers, removed_cookies;
+  std::vector<TemplateRow> removed_params, removed_headers, removed_cookies;
   std::shared_ptr<const QueryBody> body;  ///< never null
   InputRules inputs;
   /// The inputs that a placeholder or a file takes, each once, in order of appearance.
@@ -67,6 +67,16 @@ class CompiledQuery final : public store::Prepared {
 /// CompileQuery as the store's QueryCompiler. Throws std::runtime_error on a document that was
 /// never validated.
 [[nodiscard]] std::shared_ptr<const store::Prepared> PrepareQuery(const store::Query& query);
+
+/// What the query takes at this resource, whose own placeholders (base_url, rows that the query
+/// neither replaces nor removes) need values, too: further implied inputs or, with declared ones,
+/// `undeclared`. nullopt: `query.inputs` as they are.
+[[nodiscard]] std::optional<InputRules> RulesAt(const CompiledResource& resource,
+                                                const CompiledQuery& query);
+
+/// What lacks for a run with these params (FindMissing).
+[[nodiscard]] MissingNames MissingIn(const CompiledResource& resource, const CompiledQuery& query,
+                                     const Value& params, const Value* user);
 
 /// What is allowed but probably not meant: a secret in the URL, a name twice, an Authorization row
 /// that auth overwrites, a body on GET, ... Whole sentences that name the field.

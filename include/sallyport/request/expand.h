@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,26 +66,45 @@ enum class ArrayStyle : std::uint8_t { kRepeat, kBrackets, kComma, kJson };
 /// Is the value of one of its placeholders secret in this scope?
 [[nodiscard]] bool HoldsSecret(const Template& text, const Scope& scope);
 
-/// A row of params, headers, cookies or fields before its value is expanded. Names are never
-/// expanded.
+/// A row of params, headers, cookies or fields before its value is expanded. Names are expanded in
+/// params only.
 struct TemplateRow {
   std::string name;
   Template value;
   bool secret = false;
+  /// A name with placeholders. `name` is then its text or, in a row of one call, what it stands
+  /// for. Null: `name` as it stands.
+  std::shared_ptr<const Template> name_template = nullptr;
 };
+
+/// Gives a row of params its name: its text without escapes, or a template where it holds
+/// placeholders.
+void SetName(TemplateRow& row, Template name);
+
+/// The name of a row of params as the other side will read it. Errors as Expand's.
+[[nodiscard]] Result<std::string> ExpandName(const TemplateRow& row, const Scope& scope);
+
+/// Calls `visit` with the templates of a row: that of its name, if any, and its value.
+template <typename Visit>
+void ForEachTemplate(const TemplateRow& row, const Visit& visit) {
+  if (row.name_template) visit(*row.name_template);
+  visit(row.value);
+}
 
 /// Is a row of this value left out? When it is exactly one placeholder that stands for null (an
 /// omitted input), with `omit_empty` also for "".
 [[nodiscard]] bool LeavesOut(const Template& value, const Scope& scope, bool omit_empty);
 
 /// Appends what a row of params becomes, "name=value" encoded once, each with '&' before it where
-/// `query` is not empty: nothing when it is left out or an empty array, several for an array that
-/// is repeated (kBrackets: "name%5B%5D=1"). A masked array is one. Errors as Expand's.
+/// `query` is not empty: nothing when it is left out, an empty array or of an empty name, several
+/// for an array that is repeated (kBrackets: "name%5B%5D=1"). A masked array is one. Errors as
+/// Expand's.
 [[nodiscard]] Result<void> ExpandParamRow(const TemplateRow& row, const Scope& scope,
                                           ArrayStyle arrays, bool omit_empty, std::string& query);
 
 /// Appends a TemplateUrl's query in the same way: text outside placeholders keeps its bytes, and
-/// what stands between '&' as "name={{ value }}" follows the rules of a row. Errors as Expand's.
+/// what stands between '&' as "name={{ value }}" follows the rules of a row. Empty pieces ("a&&b")
+/// are kept. Errors as Expand's.
 [[nodiscard]] Result<void> ExpandQuery(const Template& text, const Scope& scope, ArrayStyle arrays,
                                        bool omit_empty, std::string& query);
 
@@ -93,14 +113,18 @@ struct MissingNames {
   std::vector<std::string> params;   ///< "id", "user.name" of a param: missing_parameter
   std::vector<std::string> user;     ///< "user.id" of the end user: missing_parameter
   std::vector<std::string> unknown;  ///< "vars.org": unknown_placeholder
+  /// Of each of `unknown`: a pointer to the member that uses it; "" where it was not told.
+  std::vector<std::string> unknown_at;
+  bool has_user = false;  ///< the call acts for somebody: only attributes lack
 
   [[nodiscard]] bool empty() const { return params.empty() && user.empty() && unknown.empty(); }
   /// unknown_placeholder when there is one of these, else missing_parameter; lists all of its kind.
   [[nodiscard]] Result<void> Judge() const;
 };
 
-/// Adds the names of `text` that lead nowhere. Tokens are not judged.
-void CollectMissing(const Template& text, const Scope& scope, MissingNames& names);
+/// Adds the names of `text` that lead nowhere. Tokens are not judged. `member` points to the text.
+void CollectMissing(const Template& text, const Scope& scope, MissingNames& names,
+                    const std::string& member = {});
 
 /// What is known of names when a template is saved.
 struct KnownNames {
@@ -139,6 +163,8 @@ class JsonTreeTemplate {
  public:
   static Result<JsonTreeTemplate> Compile(const Value& tree);
   [[nodiscard]] Result<void> Expand(const Scope& scope, std::string& out) const;
+  /// The text with "x" for every placeholder.
+  [[nodiscard]] std::string WithStandIns() const;
   void ForEach(const std::function<void(const Template&)>& visit) const;
 
  private:

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "sallyport/base/result.h"
+#include "sallyport/request/expand.h"
 #include "sallyport/request/value.h"
 
 namespace sallyport::request {
@@ -34,6 +36,12 @@ struct Input {
   bool secret = false;  ///< its value is masked wherever a request is shown
 };
 
+/// A param that the resource needs and the query's inputs lack: no call can give it.
+struct UndeclaredParam {
+  std::string name;
+  std::string member;  ///< of the resource: "base_url", "params.tenant"
+};
+
 /// What a query takes. Immutable.
 struct InputRules {
   std::vector<Input> declared;
@@ -42,6 +50,8 @@ struct InputRules {
   std::vector<std::string> implied;
   /// Those of `implied` that the query sends as files.
   std::vector<std::string> implied_files;
+  /// Only where inputs are declared, at one resource.
+  std::vector<UndeclaredParam> undeclared;
 
   [[nodiscard]] const Input* Find(std::string_view name) const;
   [[nodiscard]] bool declares() const { return !declared.empty(); }
@@ -89,14 +99,20 @@ struct Inputs {
 /// content.
 [[nodiscard]] Result<FileValue> FileFromDataUrl(std::string_view input, std::string_view url);
 
+/// What lacks beside required inputs, when these are all the params there are: parts of params,
+/// members of the end user.
+using FindMissing = std::function<MissingNames(const Value& params)>;
+
 /// An explicit null is an omitted value: the default where there is one and the input is required,
 /// else null. A file's param is the text of its name, so that names of files resolve like others.
 /// Without declared inputs only implied ones are kept.
 /// Errors, each listing all of its kind, in this order: unknown_parameter (with declared inputs
-/// only; the hint names the nearest known one), missing_parameter (null counts as missing),
-/// invalid_parameter (names the type that is needed and the one that came, never the value). A file
-/// input takes an uploaded part or a base64 data URL ("data:image/png;base64,...").
-[[nodiscard]] Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given);
+/// only; the hint names the nearest known one), missing_parameter (null counts as missing; then
+/// with what `find_missing` finds, so that all is told at once), invalid_parameter (names the type
+/// that is needed and the one that came, never the value). A file input takes an uploaded part or a
+/// base64 data URL ("data:image/png;base64,...").
+[[nodiscard]] Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given,
+                                           const FindMissing& find_missing = {});
 
 /// Is the value of this type? Files are judged as strings.
 [[nodiscard]] bool HasType(InputType type, const Value& value);

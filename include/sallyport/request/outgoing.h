@@ -56,11 +56,17 @@ struct OutgoingBody {
   /// which then are bytes only and hold no secret.
   std::optional<std::string> shown;
   bool confined = false;  ///< holds a secret: not sent on to untrusted origins
+  /// No streamed file may hold these bytes, else it ends in BoundaryInFile: "--" and the boundary
+  /// of a multipart body where a Content-Type row chose it, so that callers may know it. "" = any.
+  std::string row_delimiter;
   /// Its length in bytes, unless a file of unknown size is in it: then chunked.
   [[nodiscard]] std::optional<std::uint64_t> Length(const std::vector<FileValue>& files) const;
   /// Can it be sent again? Not when a streamed file is in it.
   [[nodiscard]] bool replayable(const std::vector<FileValue>& files) const;
 };
+
+/// unsafe_value: the file of this input holds the boundary that a Content-Type row chose.
+[[nodiscard]] Error BoundaryInFile(const std::string& input);
 
 struct OutgoingRequest {
   std::string method;

@@ -3,20 +3,20 @@
 
 #include <string_view>
 
-#include "pipeline/buffer_pool.h"
+#include "pipeline/body_blocks.h"
 #include "sallyport/http/multipart.h"
 #include "sallyport/net/server_exchange.h"
 
 namespace sallyport::pipeline {
 
-/// Holds one buffer, whatever the size of the body. On its shard's thread; `exchange` and `buffers`
+/// Holds one buffer, whatever the size of the body. On its shard's thread; `exchange` and `blocks`
 /// outlive it.
 class FormReader {
  public:
   using Event = http::MultipartReader::Event;
 
-  FormReader(net::ServerExchange& exchange, std::string_view boundary, BufferPool& buffers)
-      : exchange_(exchange), reader_(boundary), buffer_(buffers.Take()) {}
+  FormReader(net::ServerExchange& exchange, std::string_view boundary, BodyBlocks& blocks)
+      : exchange_(exchange), reader_(boundary), buffer_(blocks.Take()) {}
 
   /// Never kNeedMore. kEnd comes when the whole body has been read, so that a body whose framing is
   /// broken is never taken for whole. Errors: malformed_request, those of the exchange.
@@ -28,7 +28,7 @@ class FormReader {
  private:
   net::ServerExchange& exchange_;
   http::MultipartReader reader_;
-  BufferPool::Lease buffer_;
+  Block buffer_;
   bool ended_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sallyport/base/json.h"
+#include "sallyport/base/json_scan.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -43,6 +44,21 @@ std::vector<Violation> UnknownMembers(const request::Value& body, bool with_quer
   return violations;
 }
 
+/// Would the text be read further if it might be one level deeper?
+bool IsTooDeep(std::string_view text, std::size_t json_depth) {
+  const auto flaw = ScanJson(text, json_depth);
+  if (!flaw) return false;
+  const auto deeper = ScanJson(text, json_depth + 1);
+  return !deeper || deeper->offset != flaw->offset;
+}
+
+Result<request::Value> ParseWithin(std::string_view text, std::size_t json_depth) {
+  Result<request::Value> parsed = request::Value::Parse(text, json_depth);
+  if (parsed || !IsTooDeep(text, json_depth)) return parsed;
+  return std::move(parsed).error().WithHint("limits.json_depth allows " +
+                                            std::to_string(json_depth) + " levels");
+}
+
 /// null stands for "none".
 Result<request::Value> ParamsOf(const request::Value* params) {
   if (params == nullptr || params->is_null()) return request::Value::Object({});
@@ -73,7 +89,7 @@ Result<RunDocument> ParseRunDocument(std::string_view body, std::size_t json_dep
     if (with_query) return QueryMissing();
     return document;
   }
-  Result<request::Value> root = request::Value::Parse(body, json_depth);
+  Result<request::Value> root = ParseWithin(body, json_depth);
   if (!root) return std::move(root.error());
   if (!IsObject(*root)) return NoObject("");
   std::vector<Violation> unknown = UnknownMembers(*root, with_query);
@@ -90,13 +106,13 @@ Result<RunDocument> ParseRunDocument(std::string_view body, std::size_t json_dep
 }
 
 Result<request::Value> ParseParams(std::string_view text, std::size_t json_depth) {
-  Result<request::Value> params = request::Value::Parse(text, json_depth);
+  Result<request::Value> params = ParseWithin(text, json_depth);
   if (!params) return params;
   return ParamsOf(&*params);
 }
 
 Result<request::Value> ParseQuery(std::string_view text, std::size_t json_depth) {
-  Result<request::Value> query = request::Value::Parse(text, json_depth);
+  Result<request::Value> query = ParseWithin(text, json_depth);
   if (query && !IsObject(*query)) return NoObject("/query");
   return query;
 }

@@ -5,6 +5,7 @@
 #include "request/auth/members.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/field_lines.h"
+#include "sallyport/request/own_fields.h"
 
 namespace sallyport::request::auth {
 namespace {
@@ -54,8 +55,7 @@ std::vector<Violation> CheckName(const Json& auth) {
              "must be a token (letters, digits and !#$%&'*+-.^_`|~) to be a header or cookie"}};
   }
   if (place == Place::kHeader &&
-      (http::IsHopByHop(name) || EqualsIgnoreCase(name, "Host") || EqualsIgnoreCase(name, "Via") ||
-       EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Cookie"))) {
+      (IsOwnField(name) || EqualsIgnoreCase(name, "Via") || EqualsIgnoreCase(name, "Cookie"))) {
     return {{"/name", "reserved",
              "is a field that the gateway writes itself; use another header or send_as"}};
   }

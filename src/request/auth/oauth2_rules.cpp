@@ -7,6 +7,7 @@
 #include "sallyport/base/strings.h"
 #include "sallyport/http/field_lines.h"
 #include "sallyport/http/url.h"
+#include "sallyport/request/own_fields.h"
 
 namespace sallyport::request::auth {
 namespace {
@@ -19,10 +20,9 @@ constexpr std::array<std::string_view, 8> kAuthorizeNames{
 constexpr std::array<std::string_view, 7> kTokenNames{
     "grant_type",    "code",          "redirect_uri", "client_id",
     "client_secret", "refresh_token", "code_verifier"};
-/// Beside hop-by-hop fields. A coded answer could not be read.
-constexpr std::array<std::string_view, 7> kHeaderNames{
-    "authorization", "content-type",    "content-length", "content-encoding",
-    "host",          "accept-encoding", "expect"};
+/// Beside those of IsOwnField. A coded answer could not be read.
+constexpr std::array<std::string_view, 4> kHeaderNames{"authorization", "content-type",
+                                                       "content-encoding", "accept-encoding"};
 
 template <typename Names>
 bool Holds(const Names& names, std::string_view name) {
@@ -152,7 +152,7 @@ std::string TokenHeaderRule(const Json& name) {
   if (!http::IsToken(TextOf(name))) {
     return "must be a field name: letters, digits and !#$%&'*+-.^_`|~, without blanks or colon";
   }
-  if (Holds(kHeaderNames, ToLowerAscii(TextOf(name))) || http::IsHopByHop(TextOf(name))) {
+  if (Holds(kHeaderNames, ToLowerAscii(TextOf(name))) || IsOwnField(TextOf(name))) {
     return Reserved(TextOf(name));
   }
   return {};

@@ -17,8 +17,9 @@ inline constexpr std::string_view kMaskedText = store::kMask;
 /// missing_parameter, or unknown_placeholder for a variable, naming the placeholder.
 [[nodiscard]] Error Missing(const Placeholder& placeholder);
 
-/// Where in the body of a run a value belongs: "user.name" is "/params/user/name".
-[[nodiscard]] std::string PointerTo(std::string_view name);
+/// Where in the body of a run a value belongs: "user.name" of a param is "/params/user/name", the
+/// end user's id "/user/id".
+[[nodiscard]] std::string PointerOf(const Placeholder& placeholder);
 
 [[nodiscard]] bool IsToken(const Placeholder& placeholder);
 

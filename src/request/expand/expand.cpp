@@ -10,7 +10,7 @@ namespace {
 Error About(ErrorKind kind, const Placeholder& placeholder, std::string_view what) {
   const std::string name = placeholder.Name();
   return Error(kind, ErrorSource::kCaller, "the value of \"" + name + "\" " + std::string(what))
-      .WithViolation({PointerTo(name),
+      .WithViolation({PointerOf(placeholder),
                       std::string(kind == ErrorKind::kUnsafeValue ? "unsafe" : "type"),
                       "the value " + std::string(what)});
 }

@@ -183,6 +183,12 @@ Result<void> JsonTreeTemplate::Expand(const Scope& scope, std::string& out) cons
   return {};
 }
 
+std::string JsonTreeTemplate::WithStandIns() const {
+  std::string text = literals_.empty() ? std::string() : literals_.front();
+  for (std::size_t i = 1; i < literals_.size(); ++i) text.append("x").append(literals_[i]);
+  return text;
+}
+
 void JsonTreeTemplate::ForEach(const std::function<void(const Template&)>& visit) const {
   for (const Template& place : places_) visit(place);
 }

@@ -20,42 +20,55 @@ std::string Quoted(const std::vector<std::string>& names) {
 }
 
 /// What is missing beyond these is not told: a call may lack as many names as its query has.
-void AddOnce(std::vector<std::string>& names, std::string name) {
-  if (names.size() >= kMostViolations) return;
-  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+bool AddOnce(std::vector<std::string>& names, std::string name) {
+  if (names.size() >= kMostViolations) return false;
+  if (std::find(names.begin(), names.end(), name) != names.end()) return false;
+  names.push_back(std::move(name));
+  return true;
 }
 
 /// "user.id" as the end user's, who is no param.
-std::string PointerToUser(std::string_view name) {
-  std::string pointer;
+std::string PointerTo(std::string_view front, std::string_view name) {
+  std::string pointer(front);
   for (const std::string_view part : Split(name, '.')) pointer += "/" + EscapePointerToken(part);
   return pointer;
 }
 
-Error MissingError(const std::vector<std::string>& params, const std::vector<std::string>& user) {
-  std::vector<std::string> names = params;
+std::string_view MissingOfUser(bool has_user) {
+  return has_user ? "the end user of this call has none"
+                  : "the end user of this call has none, or the call acts for nobody";
+}
+
+/// A user who is there can lack attributes only.
+std::string_view HintForUser(bool has_user) {
+  return has_user ? "attributes are those of the user's session (POST /api/v1/sessions); a user "
+                    "named by Sallyport-User has none"
+                  : "run it with the session of an end user, or send Sallyport-User with a key "
+                    "that may act for users";
+}
+
+Error MissingError(const MissingNames& missing) {
+  std::vector<std::string> names = missing.params;
   std::vector<Violation> violations;
-  for (const std::string& name : params)
-    violations.push_back({PointerTo(name), "required", "a value is required"});
-  for (const std::string& name : user) {
+  for (const std::string& name : missing.params)
+    violations.push_back({PointerTo("/params", name), "required", "a value is required"});
+  for (const std::string& name : missing.user) {
     names.push_back(name);
-    violations.push_back({PointerToUser(name), "required",
-                          "the end user of this call has none, or the call acts for nobody"});
+    violations.push_back(
+        {PointerTo("", name), "required", std::string(MissingOfUser(missing.has_user))});
   }
   Error error = Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
                       Quoted(names) + (names.size() == 1 ? " has no value" : " have no values"))
                     .WithViolations(std::move(violations));
-  if (user.empty()) return error;
-  return std::move(error).WithHint(
-      "run it with the session of an end user, or send Sallyport-User with a key that may act for "
-      "users");
+  if (missing.user.empty()) return error;
+  return std::move(error).WithHint(std::string(HintForUser(missing.has_user)));
 }
 
-Error UnknownError(const std::vector<std::string>& names) {
+Error UnknownError(const std::vector<std::string>& names, const std::vector<std::string>& members) {
   std::vector<Violation> violations;
-  for (const std::string& name : names) {
-    violations.push_back(
-        {"", "unknown_placeholder", "\"{{ " + name + " }}\": the resource has no such variable"});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    violations.push_back({i < members.size() ? members[i] : "", "unknown_placeholder",
+                          "\"{{ " + names[i] + " }}\": the resource has no such variable"});
   }
   return Error(ErrorKind::kUnknownPlaceholder, ErrorSource::kCaller,
                "the resource has no variable for " + Quoted(names))
@@ -100,10 +113,9 @@ std::string Complaint(const Placeholder& placeholder, const KnownNames& known) {
 
 }  // namespace
 
-std::string PointerTo(std::string_view name) {
-  std::string pointer = "/params";
-  for (const std::string_view part : Split(name, '.')) pointer += "/" + EscapePointerToken(part);
-  return pointer;
+std::string PointerOf(const Placeholder& placeholder) {
+  const bool is_param = placeholder.root == Root::kParams;
+  return IsToken(placeholder) ? "/auth" : PointerTo(is_param ? "/params" : "", placeholder.Name());
 }
 
 Error Missing(const Placeholder& placeholder) {
@@ -112,25 +124,30 @@ Error Missing(const Placeholder& placeholder) {
                  "\"" + placeholder.Name() + "\" has no value: the provider gave no ID token")
         .WithHint("ask for one by the scope openid in auth.scopes, and sign in again");
   }
-  const std::vector<std::string> names{placeholder.Name()};
-  if (placeholder.root == Root::kVars) return UnknownError(names);
-  return placeholder.root == Root::kUser ? MissingError({}, names) : MissingError(names, {});
+  if (placeholder.root == Root::kVars) return UnknownError({placeholder.Name()}, {});
+  MissingNames missing;
+  (placeholder.root == Root::kUser ? missing.user : missing.params).push_back(placeholder.Name());
+  return MissingError(missing);
 }
 
 Result<void> MissingNames::Judge() const {
-  if (!unknown.empty()) return UnknownError(unknown);
-  if (!empty()) return MissingError(params, user);
+  if (!unknown.empty()) return UnknownError(unknown, unknown_at);
+  if (!empty()) return MissingError(*this);
   return {};
 }
 
-void CollectMissing(const Template& text, const Scope& scope, MissingNames& names) {
+void CollectMissing(const Template& text, const Scope& scope, MissingNames& names,
+                    const std::string& member) {
+  names.has_user = scope.user != nullptr;
   for (const Template::Piece& piece : text.pieces()) {
     const auto* placeholder = std::get_if<Placeholder>(&piece);
     if (placeholder == nullptr || IsToken(*placeholder) || scope.Find(*placeholder) != nullptr)
       continue;
-    const bool is_user = placeholder->root == Root::kUser;
-    std::vector<std::string>& list = is_user ? names.user : names.params;
-    AddOnce(placeholder->root == Root::kVars ? names.unknown : list, placeholder->Name());
+    if (placeholder->root != Root::kVars) {
+      AddOnce(placeholder->root == Root::kUser ? names.user : names.params, placeholder->Name());
+    } else if (AddOnce(names.unknown, placeholder->Name())) {
+      names.unknown_at.push_back(member);
+    }
   }
 }
 

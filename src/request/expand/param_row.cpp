@@ -46,8 +46,6 @@ Result<void> AppendParam(std::string encoded_name, const Placeholder& placeholde
 struct Piece {
   std::vector<Template::Piece> name, value;
   bool has_value = false;
-
-  [[nodiscard]] bool empty() const { return name.empty() && !has_value; }
 };
 
 /// Adds literal text without '&' to a piece; its first '=' divides name and value.
@@ -60,6 +58,29 @@ void AddText(Piece& piece, std::string_view text) {
   if (equals != 0) piece.name.emplace_back(std::string(text.substr(0, equals)));
   piece.has_value = true;
   if (equals + 1 < text.size()) piece.value.emplace_back(std::string(text.substr(equals + 1)));
+}
+
+struct RowStyle {
+  ArrayStyle arrays;
+  bool omit_empty;
+};
+
+/// `value` null: a name alone. Nothing for what is left out.
+Result<void> ExpandPiece(const Template& name, const Template* value, const Scope& scope,
+                         RowStyle style, std::string& out) {
+  if (value != nullptr && LeavesOut(*value, scope, style.omit_empty)) return {};
+  std::string encoded_name;
+  Result<void> named = Expand(name, scope, Position::kQuery, style.arrays, encoded_name);
+  if (!named) return named;
+  if (value == nullptr) {
+    out = std::move(encoded_name);
+    return {};
+  }
+  if (const Placeholder* only = value->only_placeholder()) {
+    return AppendParam(std::move(encoded_name), *only, scope, style.arrays, out);
+  }
+  StartParam(out, encoded_name);
+  return Expand(*value, scope, Position::kQuery, style.arrays, out);
 }
 
 std::vector<Piece> SplitPieces(const Template& text) {
@@ -83,6 +104,22 @@ std::vector<Piece> SplitPieces(const Template& text) {
 
 }  // namespace
 
+void SetName(TemplateRow& row, Template name) {
+  if (name.is_literal()) {
+    row.name = name.literal();
+  } else {
+    row.name_template = std::make_shared<const Template>(std::move(name));
+  }
+}
+
+Result<std::string> ExpandName(const TemplateRow& row, const Scope& scope) {
+  if (!row.name_template) return row.name;
+  std::string name;  // percent-encoded as a whole it is what Position::kParam writes
+  Result<void> done = Expand(*row.name_template, scope, Position::kRaw, ArrayStyle::kJson, name);
+  if (!done) return done.error();
+  return name;
+}
+
 bool LeavesOut(const Template& value, const Scope& scope, bool omit_empty) {
   const Placeholder* only = value.only_placeholder();
   if (only == nullptr || IsToken(*only)) return false;
@@ -95,7 +132,14 @@ bool LeavesOut(const Template& value, const Scope& scope, bool omit_empty) {
 Result<void> ExpandParamRow(const TemplateRow& row, const Scope& scope, ArrayStyle arrays,
                             bool omit_empty, std::string& query) {
   if (LeavesOut(row.value, scope, omit_empty)) return {};
-  std::string name = http::PercentEncode(row.name);
+  std::string name;
+  if (row.name_template) {
+    Result<void> named = Expand(*row.name_template, scope, Position::kParam, arrays, name);
+    if (!named) return named;
+    if (name.empty()) return {};
+  } else {
+    name = http::PercentEncode(row.name);
+  }
   if (const Placeholder* only = row.value.only_placeholder())
     return AppendParam(std::move(name), *only, scope, arrays, query);
   StartParam(query, name);
@@ -104,26 +148,23 @@ Result<void> ExpandParamRow(const TemplateRow& row, const Scope& scope, ArraySty
 
 Result<void> ExpandQuery(const Template& text, const Scope& scope, ArrayStyle arrays,
                          bool omit_empty, std::string& query) {
+  std::string joined;
+  bool first = true;
   for (Piece& piece : SplitPieces(text)) {
-    if (piece.empty()) continue;
+    std::string expanded;
     const Template value(std::move(piece.value));
-    if (LeavesOut(value, scope, omit_empty)) continue;
-    std::string name;
-    Result<void> named =
-        Expand(Template(std::move(piece.name)), scope, Position::kQuery, arrays, name);
-    if (!named) return named;
-    Result<void> appended;
-    if (const Placeholder* only = value.only_placeholder()) {
-      appended = AppendParam(std::move(name), *only, scope, arrays, query);
-    } else if (piece.has_value) {
-      StartParam(query, name);
-      appended = Expand(value, scope, Position::kQuery, arrays, query);
-    } else {
-      if (!query.empty()) query += '&';
-      query += name;
-    }
-    if (!appended) return appended;
+    const bool was_empty = piece.name.empty() && !piece.has_value;
+    Result<void> done =
+        ExpandPiece(Template(std::move(piece.name)), piece.has_value ? &value : nullptr, scope,
+                    {arrays, omit_empty}, expanded);
+    if (!done) return done;
+    if (expanded.empty() && !was_empty) continue;
+    if (!first) joined += '&';
+    first = false;
+    joined += expanded;
   }
+  if (!query.empty() && !joined.empty()) query += '&';
+  query += joined;
   return {};
 }
 

@@ -48,9 +48,10 @@ void PathLiteral(std::string& out, std::string_view text) {
   KeepLegal(out, text, "-._~!$&'()*+,;=:@/");
 }
 
-/// RFC 3986 §3.4, and the brackets and braces that APIs use bare ("filter[name]=x").
+/// RFC 3986 §3.4, and the brackets, which are illegal there but which APIs read bare
+/// ("filter[name]=x").
 void QueryLiteral(std::string& out, std::string_view text) {
-  KeepLegal(out, text, "-._~!$&'()*+,;=:@/?[]{}|^`");
+  KeepLegal(out, text, "-._~!$&'()*+,;=:@/?[]");
 }
 
 std::string_view PathValue(std::string& out, std::string_view text) {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "request/inputs/input_errors.h"
 #include "request/inputs/value_types.h"
 #include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
@@ -19,69 +20,6 @@ auto FileOf(Files& files, std::string_view input) {
                       [&](const FileValue& file) { return file.input == input; });
 }
 
-std::string PointerOf(std::string_view name) { return "/params/" + EscapePointerToken(name); }
-
-/// "id" is ...; "id" and "name" are ...
-std::string Sentence(const std::vector<std::string>& names, std::string_view one,
-                     std::string_view many) {
-  if (names.size() == 1) return "\"" + names.front() + "\" " + std::string(one);
-  std::string text;
-  for (const std::string& name : names) {
-    text += text.empty() ? "\"" : ", \"";
-    text += name + "\"";
-  }
-  return text + " " + std::string(many);
-}
-
-/// Flaws of one kind, in the order they are found.
-struct Flaws {
-  std::vector<std::string> names;
-  std::vector<Violation> violations;
-
-  void Add(std::string_view name, std::string_view code, std::string message) {
-    names.emplace_back(name);
-    violations.push_back({PointerOf(name), std::string(code), std::move(message)});
-  }
-  [[nodiscard]] bool empty() const { return names.empty(); }
-};
-
-Error MissingError(Flaws flaws) {
-  std::string message = Sentence(flaws.names, "is required, and null is no value",
-                                 "are required, and null is no value");
-  return Error(ErrorKind::kMissingParameter, ErrorSource::kCaller, std::move(message))
-      .WithViolations(std::move(flaws.violations));
-}
-
-Error InvalidError(Flaws flaws) {
-  std::string message;
-  for (std::size_t i = 0; i < flaws.names.size(); ++i) {
-    if (i != 0) message += "; ";
-    message += "\"" + flaws.names[i] + "\" " + flaws.violations[i].message;
-  }
-  return Error(ErrorKind::kInvalidParameter, ErrorSource::kCaller, std::move(message))
-      .WithViolations(std::move(flaws.violations));
-}
-
-Error UnknownError(Flaws flaws, const std::vector<std::string_view>& known) {
-  std::string hint;
-  for (const std::string& name : flaws.names) {
-    const std::string_view nearest = Nearest(name, known);
-    if (nearest.empty()) continue;
-    if (!hint.empty()) hint += "; ";
-    hint += "did you mean \"" + std::string(nearest) + "\" instead of \"" + name + "\"?";
-  }
-  if (hint.empty()) {
-    hint = "the query takes";
-    for (std::size_t i = 0; i < known.size(); ++i)
-      hint.append(i == 0 ? " \"" : ", \"").append(known[i]).append("\"");
-  }
-  std::string message =
-      Sentence(flaws.names, "is not an input of this query", "are no inputs of this query");
-  return Error(ErrorKind::kUnknownParameter, ErrorSource::kCaller, std::move(message))
-      .WithHint(std::move(hint))
-      .WithViolations(std::move(flaws.violations));
-}
-
 Result<void> JudgeNames(const InputRules& rules, const GivenInputs& given) {
   // Enough to see what is wrong; a body may hold a million names.
   constexpr std::size_t kListed = 100;
@@ -89,15 +27,15 @@ Result<void> JudgeNames(const InputRules& rules, const GivenInputs& given) {
   const auto judge = [&](std::string_view name) {
     if (flaws.names.size() < kListed && rules.Find(name) == nullptr &&
         !Contains(flaws.names, name)) {
-      flaws.Add(name, "unknown_parameter", "is not an input of this query");
+      const UndeclaredParam* const needed = FindUndeclared(rules, name);
+      flaws.Add(name, "unknown_parameter",
+                needed == nullptr ? "is not an input of this query" : WhyUndeclared(*needed));
     }
   };
   for (const Value::Member& member : given.params.members()) judge(member.first);
   for (const FileValue& file : given.files) judge(file.input);
   if (flaws.empty()) return {};
-  std::vector<std::string_view> known;
-  for (const Input& input : rules.declared) known.push_back(input.name);
-  return UnknownError(std::move(flaws), known);
+  return UnknownError(rules, std::move(flaws));
 }
 
 /// Resolves declared inputs one by one.
@@ -142,10 +80,19 @@ class Resolver {
     }
   }
 
-  Result<Inputs> Finish() {
-    if (!missing_.empty()) return MissingError(std::move(missing_));
-    if (!invalid_.empty()) return InvalidError(std::move(invalid_));
+  /// No call can give it.
+  void Lack(const UndeclaredParam& param) {
+    missing_.Add(param.name, "required", WhyUndeclared(param));
+  }
+
+  Result<Inputs> Finish(const InputRules& rules, const FindMissing& find_missing) {
     resolved_.params = Value::Object(std::move(members_));
+    if (!missing_.empty()) {
+      MissingNames others;
+      if (find_missing) others = Beside(find_missing(resolved_.params), missing_, invalid_);
+      return MissingError(rules, std::move(missing_), others);
+    }
+    if (!invalid_.empty()) return InvalidError(std::move(invalid_));
     return std::move(resolved_);
   }
 
@@ -232,7 +179,8 @@ Value ParamsFromQuery(std::string_view query) {
   return Value::Object(std::move(members));
 }
 
-Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given) {
+Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given,
+                             const FindMissing& find_missing) {
   if (!given.params.is_null() && given.params.kind() != Value::Kind::kObject) {
     return Error(ErrorKind::kInvalidParameter, ErrorSource::kCaller,
                  "\"params\" must be an object, not " + std::string(ToString(given.params.kind())))
@@ -247,7 +195,8 @@ Result<Inputs> ResolveInputs(const InputRules& rules, GivenInputs given) {
   if (!rules.declares()) {
     for (const std::string& name : rules.implied) resolver.TakeImplied(name);
   }
-  return resolver.Finish();
+  for (const UndeclaredParam& param : rules.undeclared) resolver.Lack(param);
+  return resolver.Finish(rules, find_missing);
 }
 
 std::optional<InputType> InputTypeOf(std::string_view name) {

@@ -83,7 +83,7 @@ std::string_view Describe(InputType type) {
     case InputType::kString:
       return "a string";
     case InputType::kInteger:
-      return "an integer (a number without fraction and exponent)";
+      return "an integer";
     case InputType::kNumber:
       return "a number";
     case InputType::kBoolean:
@@ -102,7 +102,8 @@ std::string TypeFlaw(InputType type, const Value& value) {
   if (HasType(type, value)) return {};
   const bool fraction = type == InputType::kInteger && value.kind() == Value::Kind::kNumber;
   return "must be " + std::string(Describe(type)) + ", not " +
-         std::string(fraction ? "a number with one" : WithArticle(value.kind()));
+         std::string(fraction ? "a number with a fraction or an exponent"
+                              : WithArticle(value.kind()));
 }
 
 Value ReadText(InputType type, Value value) {

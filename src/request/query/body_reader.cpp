@@ -10,6 +10,9 @@
 namespace sallyport::request {
 namespace {
 
+/// Of one kind; more says no more.
+constexpr std::size_t kMostNotes = 20;
+
 struct BodyParts {
   const Json& body;
   RowReader& rows;
@@ -44,25 +47,51 @@ bool IsNeverJson(const Template& text) {
   return flaw && std::find(places.begin(), places.end(), flaw->offset) == places.end();
 }
 
-BodyPointer ReadJson(const BodyParts& parts) {
-  const Json& tree = Member(parts.body, "value");
-  const Json& text = Member(parts.body, "text");
-  if (text.is_null()) {
-    return JsonTreeBody(parts.templates.TakeTree(ValueOf(tree), "/body/value"));
+/// "\\{{" in a JSON text is a backslash and the escape of "{{", which JSON reads as "\{".
+std::string EscapeAdvice(const std::string& text) {
+  if (text.find("\\\\{{") == std::string::npos) return {};
+  return "; \\{{ stands for the braces themselves, so a backslash before a placeholder is written "
+         "\\u005c";
+}
+
+/// Warns of member names that look as if they were expanded.
+void NoteKeys(const Value& tree, const std::string& member, std::vector<std::string>& notes) {
+  for (const Value::Member& entry : tree.members()) {
+    if (entry.first.find("{{") != std::string::npos && notes.size() < kMostNotes) {
+      notes.push_back(
+          member + ": the key \"" + entry.first +
+          "\" is sent as it stands: placeholders are expanded in values only (body.text "
+          "takes them anywhere).");
+    }
+    NoteKeys(entry.second, member, notes);
   }
-  JsonTemplate compiled = parts.templates.TakeJson(Source(parts.body, "text", "/body"));
+  for (const Value& item : tree.items()) NoteKeys(item, member, notes);
+}
+
+BodyPointer ReadJsonText(const BodyParts& parts) {
+  const SourceText source = Source(parts.body, "text", "/body");
+  JsonTemplate compiled = parts.templates.TakeJson(source);
   if (!HoldsPlaceholder(compiled.text())) {
     const std::string literal = compiled.text().literal();
     if (Result<void> judged = JudgeJson(literal, "the text");
         !judged && !parts.templates.failed()) {
-      parts.templates.Complain("/body/text", "json", judged.error().message());
+      parts.templates.Complain("/body/text", "json",
+                               judged.error().message() + EscapeAdvice(source.text));
     }
   } else if (IsNeverJson(compiled.text())) {
-    parts.notes.emplace_back(
+    parts.notes.push_back(
         "body.text seems to be no valid JSON whatever its placeholders stand for; runs answer "
-        "invalid_parameter with the position.");
+        "invalid_parameter with the position" +
+        EscapeAdvice(source.text) + ".");
   }
   return JsonTextBody(std::move(compiled));
+}
+
+BodyPointer ReadJson(const BodyParts& parts) {
+  if (!Member(parts.body, "text").is_null()) return ReadJsonText(parts);
+  const Value tree = ValueOf(Member(parts.body, "value"));
+  NoteKeys(tree, "body.value", parts.notes);
+  return JsonTreeBody(parts.templates.TakeTree(tree, "/body/value"));
 }
 
 BodyField::Kind KindOf(const std::string& kind) {
@@ -115,6 +144,7 @@ BodyPointer ReadGraphql(const BodyParts& parts) {
   const Json& variables = Member(parts.body, "variables");
   if (variables.is_null()) return GraphqlBody(std::move(query));
   Value tree = ValueOf(variables);
+  NoteKeys(tree, "body.variables", parts.notes);
   static_cast<void>(parts.templates.TakeTree(tree, "/body/variables"));
   members.emplace_back("variables", std::move(tree));
   Result<JsonTreeTemplate> whole = JsonTreeTemplate::Compile(Value::Object(std::move(members)));

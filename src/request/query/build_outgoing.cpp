@@ -7,26 +7,31 @@
 #include "request/query/fields.h"
 #include "request/query/outgoing_body.h"
 #include "request/query/run.h"
+#include "request/query/run_templates.h"
 #include "request/query/target.h"
 #include "sallyport/request/outgoing.h"
 
 namespace sallyport::request {
 namespace {
 
+Scope ScopeOf(const CompiledResource& resource, const Inputs& inputs, const RunContext& context) {
+  Scope scope;
+  scope.params = &inputs.params;
+  scope.user = context.user;
+  scope.vars = &resource.variables;
+  scope.access_token = context.access_token;
+  scope.id_token = context.id_token;
+  scope.secrets = &inputs.secrets;
+  return scope;
+}
+
 Run PrepareRun(const CompiledResource& resource, const CompiledQuery& query, const Inputs& inputs,
                const RunContext& context) {
-  Run run{resource, query, inputs, context, SelectRows(resource, query), {}, {}, nullptr, false};
-  run.scope.params = &inputs.params;
-  run.scope.user = context.user;
-  run.scope.vars = &resource.variables;
-  run.scope.access_token = context.access_token;
-  run.scope.id_token = context.id_token;
-  run.scope.secrets = &inputs.secrets;
-  run.shown = run.scope;
+  const Scope scope = ScopeOf(resource, inputs, context);
+  Run run{resource, query, inputs,  context, SelectRows(resource, query, scope),
+          scope,    scope, nullptr, false};
   run.shown.masked = true;
-  const bool takes_fields =
-      query.body->takes_fields() && query.method != "GET" && query.method != "HEAD";
-  if (takes_fields && !resource.body_fields.empty()) run.body_fields = &resource.body_fields;
+  if (MergesBodyFields(resource, query)) run.body_fields = &resource.body_fields;
   return run;
 }
 
@@ -35,24 +40,12 @@ Run PrepareRun(const CompiledResource& resource, const CompiledQuery& query, con
 Result<void> CheckNames(Run& run) {
   MissingNames names;
   ExpansionSize size(run.context.most_expanded_bytes);
-  const auto collect = [&](const Template& text) {
-    CollectMissing(text, run.scope, names);
-    size.Add(text, run.scope);
-    run.holds_token = run.holds_token || text.HoldsAccessToken();
-  };
-  if (const auto& base = run.resource.base_template) {
-    collect(base->path);
-    collect(base->query);
-  }
-  collect(run.query.path.path);
-  collect(run.query.path.query);
-  for (const SentRows::List* rows : {&run.rows.params, &run.rows.headers, &run.rows.cookies}) {
-    for (const TemplateRow* row : *rows) collect(row->value);
-  }
-  run.query.body->ForEach(collect);
-  if (run.body_fields != nullptr) {
-    for (const TemplateRow& row : *run.body_fields) collect(row.value);
-  }
+  ForEachTemplate(run.resource, run.query, run.rows,
+                  [&](const Template& text, const TemplatePlace& place) {
+                    CollectMissing(text, run.scope, names, place.pointer);
+                    size.Add(text, run.scope);
+                    run.holds_token = run.holds_token || text.HoldsAccessToken();
+                  });
   Result<void> known = names.Judge();
   return known ? size.Judge() : known;
 }

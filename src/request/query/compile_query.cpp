@@ -137,9 +137,9 @@ Result<std::shared_ptr<const CompiledQuery>> CompileQuery(const store::Document&
   ReadSettings(*query, body);
   ReadPath(*query, TextOf(body, "path"), resource, templates);
   using Use = RowReader::Use;
-  query->params = rows.Templates("params", Use::kText, query->removed_params);
+  query->params = rows.Templates("params", Use::kParam, query->removed_params);
   query->headers = rows.Templates("headers", Use::kHeader, query->removed_headers);
-  query->cookies = rows.Templates("cookies", Use::kText, query->removed_cookies);
+  query->cookies = rows.Templates("cookies", Use::kCookie, query->removed_cookies);
   query->body = ReadBody(Member(body, "body"), rows, templates, query->notes);
   if (templates.failed()) return templates.TakeError();
 

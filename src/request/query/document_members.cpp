@@ -84,16 +84,23 @@ std::vector<RowReader::Row> RowReader::Rows(const Json& object, std::string_view
 }
 
 std::vector<TemplateRow> RowReader::Templates(std::string_view member, Use use,
-                                              std::vector<std::string>& removed) {
+                                              std::vector<TemplateRow>& removed) {
   std::vector<TemplateRow> templates;
   for (Row& row : Rows(document_.body, member, "/" + std::string(member))) {
+    TemplateRow read;
+    read.name = std::move(row.name);
+    read.secret = row.value.secret;
+    if (use == Use::kParam) {
+      SetName(read, templates_.Take({read.name, row.pointer + "/name", false}));
+      if (read.name.empty()) continue;
+    }
     if (!row.enabled) {
-      removed.push_back(std::move(row.name));
+      removed.push_back(std::move(read));
       continue;
     }
-    Template value =
+    read.value =
         use == Use::kHeader ? templates_.TakeHeader(row.value) : templates_.Take(row.value);
-    templates.push_back({std::move(row.name), std::move(value), row.value.secret});
+    templates.push_back(std::move(read));
   }
   return templates;
 }

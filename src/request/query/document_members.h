@@ -43,10 +43,11 @@ class RowReader {
   /// The rows with a name of a list, e.g. "/params" or "/body/fields".
   [[nodiscard]] std::vector<Row> Rows(const Json& object, std::string_view member,
                                       const std::string& pointer);
-  /// Their templates; the names of those that are switched off go into `removed`.
-  enum class Use : std::uint8_t { kText, kHeader };
+  /// Their templates; those that are switched off go into `removed`, without a value. Names are
+  /// templates in kParam only.
+  enum class Use : std::uint8_t { kParam, kHeader, kCookie };
   [[nodiscard]] std::vector<TemplateRow> Templates(std::string_view member, Use use,
-                                                   std::vector<std::string>& removed);
+                                                   std::vector<TemplateRow>& removed);
   /// The pointer of a secret value that holds the mask without a stored secret; "" = none.
   [[nodiscard]] const std::string& missing_secret() const { return missing_secret_; }
 

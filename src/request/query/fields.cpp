@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
 #include "sallyport/http/field_lines.h"
+#include "sallyport/request/own_fields.h"
 #include "sallyport/store/model.h"
 
 namespace sallyport::request {
@@ -13,17 +15,12 @@ namespace {
 
 constexpr std::string_view kCookie = "Cookie";
 
-/// Framing and routing are the gateway's own. Such rows are refused when they are saved; this is
-/// what holds if one was stored otherwise.
-bool IsOurs(std::string_view name) {
-  return http::IsHopByHop(name) || EqualsIgnoreCase(name, "Host") ||
-         EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Expect");
-}
-
 Error CannotBeSent(std::string_view what, std::string_view name, std::string_view why) {
   return Error(ErrorKind::kUnsafeValue, ErrorSource::kCaller,
                "The " + std::string(what) + " \"" + std::string(name) +
-                   "\" cannot be sent: " + std::string(why) + ".");
+                   "\" cannot be sent: " + std::string(why) + ".")
+      .WithViolation({"/" + std::string(what) + "s/" + EscapePointerToken(name), "unsafe",
+                      "cannot be sent: " + std::string(why)});
 }
 
 /// The value of a row, sent and shown.
@@ -116,7 +113,8 @@ Result<void> AddHeaderRows(const Run& run, const AppliedCredential& credential,
   for (const TemplateRow* row : run.rows.headers) {
     if (EqualsIgnoreCase(row->name, kCookie) || credential.HasHeader(row->name)) continue;
     if (run.LeavesOut(*row)) continue;
-    if (IsOurs(row->name)) {
+    // Such rows are refused when they are saved; this holds if one was stored otherwise.
+    if (IsOwnField(row->name)) {
       return CannotBeSent("header", row->name, "the gateway writes this field itself");
     }
     Result<OutgoingField> field = ExpandField(run, *row, Position::kHeader);

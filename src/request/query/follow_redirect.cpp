@@ -15,6 +15,12 @@ Error Refused(const std::string& why) {
                "The target answered with a redirect that is not followed: " + why + ".");
 }
 
+/// What is right for a URL that a person writes ("...; put credentials into auth") helps nobody
+/// when a target sent it.
+std::string WithoutAdvice(const std::string& message) {
+  return message.substr(0, message.find(';'));
+}
+
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -93,7 +99,7 @@ Result<std::optional<OutgoingRequest>> FollowRedirect(const OutgoingRequest& req
     return std::optional<OutgoingRequest>();
   }
   Result<http::Url> url = ResolveReference(request.url, location);
-  if (!url) return Refused("its Location " + url.error().message());
+  if (!url) return Refused("its Location " + WithoutAdvice(url.error().message()));
   Result<void> judged = JudgeOrigin(request, url->origin, rules);
   if (!judged) return judged.error();
 

@@ -5,6 +5,7 @@
 #include "request/expand/positions.h"
 #include "request/query/bodies.h"
 #include "request/query/field_values.h"
+#include "sallyport/base/strings.h"
 
 namespace sallyport::request {
 namespace {
@@ -17,6 +18,9 @@ class Form final : public QueryBody {
 
   [[nodiscard]] bool takes_fields() const override { return true; }
   [[nodiscard]] std::string_view type() const override { return kFormType; }
+  [[nodiscard]] bool HasField(std::string_view name) const override {
+    return Contains(fields_.names, name);
+  }
   [[nodiscard]] bool has_secret_rows() const override {
     return std::any_of(fields_.fields.begin(), fields_.fields.end(),
                        [](const BodyField& field) { return field.row.secret; });

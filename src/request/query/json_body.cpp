@@ -78,6 +78,13 @@ Result<void> AppendField(const TemplateRow& row, const Scope& scope, std::string
 
 }  // namespace
 
+JsonOutline::JsonOutline(std::string_view text)
+    : may_be_object_(Trim(text).starts_with('{') || Trim(text).starts_with('x')) {
+  if (Trim(text).starts_with('{')) members_ = MemberNames(text);
+}
+
+bool JsonOutline::HasMember(std::string_view name) const { return Contains(members_, name); }
+
 Result<void> JudgeJson(std::string_view json, std::string_view what) {
   const auto flaw = ScanJson(json, kDepth);
   if (!flaw) return {};

@@ -9,9 +9,13 @@ namespace {
 
 class JsonText final : public QueryBody {
  public:
-  explicit JsonText(JsonTemplate text) : text_(std::move(text)) {}
+  explicit JsonText(JsonTemplate text)
+      : text_(std::move(text)), outline_(text_.text().WithStandIns()) {}
 
-  [[nodiscard]] bool takes_fields() const override { return true; }
+  [[nodiscard]] bool takes_fields() const override { return outline_.may_be_object(); }
+  [[nodiscard]] bool HasField(std::string_view name) const override {
+    return outline_.HasMember(name);
+  }
   [[nodiscard]] std::string_view type() const override { return kJsonType; }
   void ForEach(const Visitor& visit) const override { visit(text_.text()); }
 
@@ -26,6 +30,7 @@ class JsonText final : public QueryBody {
 
  private:
   JsonTemplate text_;
+  JsonOutline outline_;
 };
 
 }  // namespace

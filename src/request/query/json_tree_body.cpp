@@ -9,9 +9,13 @@ namespace {
 
 class JsonTree final : public QueryBody {
  public:
-  explicit JsonTree(JsonTreeTemplate tree) : tree_(std::move(tree)) {}
+  explicit JsonTree(JsonTreeTemplate tree)
+      : tree_(std::move(tree)), outline_(tree_.WithStandIns()) {}
 
-  [[nodiscard]] bool takes_fields() const override { return true; }
+  [[nodiscard]] bool takes_fields() const override { return outline_.may_be_object(); }
+  [[nodiscard]] bool HasField(std::string_view name) const override {
+    return outline_.HasMember(name);
+  }
   [[nodiscard]] std::string_view type() const override { return kJsonType; }
   void ForEach(const Visitor& visit) const override { tree_.ForEach(visit); }
 
@@ -27,6 +31,7 @@ class JsonTree final : public QueryBody {
 
  private:
   JsonTreeTemplate tree_;
+  JsonOutline outline_;
 };
 
 }  // namespace

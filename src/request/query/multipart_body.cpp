@@ -6,11 +6,20 @@
 #include "request/query/field_values.h"
 #include "request/query/files.h"
 #include "request/query/json_body.h"
+#include "sallyport/base/json.h"
+#include "sallyport/base/strings.h"
 #include "sallyport/http/multipart.h"
 #include "sallyport/store/model.h"
 
 namespace sallyport::request {
 namespace {
+
+Error BoundaryInside(const std::string& what, std::string pointer) {
+  const std::string why =
+      "holds the boundary of the Content-Type row; leave the boundary out of the row";
+  return Error(ErrorKind::kUnsafeValue, ErrorSource::kCaller, what + " " + why)
+      .WithViolation({std::move(pointer), "unsafe", why});
+}
 
 /// Writes the parts of one body.
 class PartsWriter {
@@ -43,19 +52,26 @@ class PartsWriter {
     if (!filename.empty()) head.filename = filename;
     head.content_type = std::move(type);
     Result<std::string> bytes = http::WritePartHead(sources_.boundary, head);
-    if (!bytes) return bytes.error();
+    if (!bytes) {
+      return Error(bytes.error().kind(), bytes.error().source(), bytes.error().message())
+          .WithViolation({"/body/fields/" + EscapePointerToken(name), "unsafe",
+                          "cannot be sent: " + bytes.error().message()});
+    }
     writer_.text() += *bytes;
     return {};
   }
 
+  /// A random boundary stands in no value; one that a row chose may.
+  [[nodiscard]] bool HoldsBoundary(std::string_view content) const {
+    const std::string_view delimiter = sources_.row_delimiter;
+    return !delimiter.empty() && content.find(delimiter) != std::string_view::npos;
+  }
+
   Result<void> AddPart(std::string_view name, const std::string& filename, const std::string& type,
                        std::string_view content) {
-    // A random boundary stands in no value; one that a row chose may.
-    if (content.find(sources_.boundary) != std::string_view::npos) {
-      return Error(ErrorKind::kUnsafeValue, ErrorSource::kCaller,
-                   "the value of the field \"" + std::string(name) +
-                       "\" holds the boundary of the Content-Type row; leave the boundary out of "
-                       "the row");
+    if (HoldsBoundary(content)) {
+      return BoundaryInside("the value of the field \"" + std::string(name) + "\"",
+                            "/body/fields/" + EscapePointerToken(name));
     }
     Result<void> head = AddHead(name, filename, type);
     if (!head) return head;
@@ -100,11 +116,19 @@ class PartsWriter {
     if (!name) return name.error();
     Result<std::string> type = FileType(field.content_type, scope(), file);
     if (!type) return type.error();
+    if (HoldsBoundary(HeldContent(**found))) return BoundaryInFile(file.input);
     Result<void> head = AddHead(field.row.name, *name, std::move(*type));
     if (!head) return head;
     writer_.AddFile(file, (*found)->index);
     writer_.text() += http::PartContentEnd();
     return {};
+  }
+
+  /// Nothing for a file that is streamed: it is looked at while it passes.
+  [[nodiscard]] std::string_view HeldContent(const FoundFile& found) const {
+    const auto& content =
+        found.index ? (*sources_.files)[*found.index].content : found.file.content;
+    return content ? std::string_view(*content) : std::string_view();
   }
 
   /// Any bytes: they are escaped when the head is written.
@@ -129,6 +153,9 @@ class Multipart final : public QueryBody {
   [[nodiscard]] bool is_multipart() const override { return true; }
   [[nodiscard]] bool takes_fields() const override { return true; }
   [[nodiscard]] std::string_view type() const override { return "multipart/form-data"; }
+  [[nodiscard]] bool HasField(std::string_view name) const override {
+    return Contains(fields_.names, name);
+  }
   [[nodiscard]] bool has_secret_rows() const override {
     return std::any_of(fields_.fields.begin(), fields_.fields.end(),
                        [](const BodyField& field) { return field.row.secret; });
@@ -161,6 +188,10 @@ class Multipart final : public QueryBody {
 };
 
 }  // namespace
+
+Error BoundaryInFile(const std::string& input) {
+  return BoundaryInside("the file \"" + input + "\"", "/params/" + EscapePointerToken(input));
+}
 
 BodyPointer MultipartBody(BodyFields fields) {
   return std::make_shared<Multipart>(std::move(fields));

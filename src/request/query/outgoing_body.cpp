@@ -30,10 +30,8 @@ std::string BoundaryOf(std::string_view type) {
   return boundary ? boundary->value_or("") : std::string();
 }
 
-std::string ChooseBoundary(const Run& run, const OutgoingField* row) {
-  std::string boundary = row == nullptr ? std::string() : BoundaryOf(row->value);
-  if (boundary.empty()) boundary = run.context.boundary;
-  return boundary.empty() ? RandomBoundary() : boundary;
+std::string OwnBoundary(const Run& run) {
+  return run.context.boundary.empty() ? RandomBoundary() : std::string(run.context.boundary);
 }
 
 void GiveBoundary(OutgoingField& row, std::string_view boundary) {
@@ -66,13 +64,17 @@ Result<void> BuildBody(const Run& run, OutgoingRequest& request) {
   const QueryBody& body = *run.query.body;
   if (body.is_none()) return {};
   OutgoingField* row = FindField(request.fields, kContentType);
-  const std::string boundary = body.is_multipart() ? ChooseBoundary(run, row) : std::string();
+  const bool multipart = body.is_multipart();
+  std::string boundary = multipart && row != nullptr ? BoundaryOf(row->value) : std::string();
+  if (!boundary.empty()) request.body.row_delimiter = "--" + boundary;
+  if (multipart && boundary.empty()) boundary = OwnBoundary(run);
   BodySources sources;
   sources.scope = run.scope;
   sources.files = &run.inputs.files;
   sources.fields = run.body_fields;
   if (row != nullptr) sources.row_content_type = row->value;
   sources.boundary = boundary;
+  sources.row_delimiter = request.body.row_delimiter;
   sources.arrays = run.query.array_style;
   sources.omit_empty = run.query.omit_empty_params;
 
@@ -88,7 +90,7 @@ Result<void> BuildBody(const Run& run, OutgoingRequest& request) {
     request.body.shown = std::move(*shown);
   }
   if (row != nullptr) {
-    if (body.is_multipart()) GiveBoundary(*row, boundary);
+    if (multipart) GiveBoundary(*row, boundary);
     return {};
   }
   const std::string& type = writer.content_type();

@@ -23,6 +23,9 @@ struct BodySources {
   const std::vector<TemplateRow>* fields = nullptr;
   std::string_view row_content_type;  ///< of a Content-Type row, which wins; "" without one
   std::string_view boundary;          ///< of a multipart body
+  /// "--" and the boundary where a Content-Type row chose it: unlike a random one, values may hold
+  /// it. Else "".
+  std::string_view row_delimiter;
   ArrayStyle arrays = ArrayStyle::kRepeat;
   bool omit_empty = false;
 };
@@ -61,6 +64,8 @@ class QueryBody {
   [[nodiscard]] virtual bool is_multipart() const { return false; }
   /// Are the resource's body_fields merged into it?
   [[nodiscard]] virtual bool takes_fields() const { return false; }
+  /// Does it have a field of that name, whatever the inputs are? The resource's is not merged then.
+  [[nodiscard]] virtual bool HasField(std::string_view /*name*/) const { return false; }
   /// Does a row of it hold a secret whatever the inputs are?
   [[nodiscard]] virtual bool has_secret_rows() const { return false; }
   /// The media type, "" when it depends on the call or there is none.

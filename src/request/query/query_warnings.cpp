@@ -7,6 +7,7 @@
 
 #include "request/applied_credential.h"
 #include "request/query/query_body.h"
+#include "request/query/run_templates.h"
 #include "request/query/sent_rows.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/charset.h"
@@ -18,7 +19,7 @@ namespace {
 class Warnings {
  public:
   Warnings(const CompiledQuery& query, const CompiledResource& resource)
-      : query_(query), resource_(resource), rows_(SelectRows(resource, query)) {
+      : query_(query), resource_(resource), rows_(SelectRows(resource, query, {})) {
     resource.credential->Apply(credential_);
     for (const Input& input : query.inputs.declared) {
       if (input.secret) secrets_.push_back(input.name);
@@ -32,6 +33,7 @@ class Warnings {
     Overwritten();
     Bodies();
     UnusedInputs();
+    UndeclaredInputs();
     PlainHttp();
     found_.insert(found_.end(), query_.notes.begin(), query_.notes.end());
     return std::move(found_);
@@ -46,7 +48,8 @@ class Warnings {
       Add("path puts a secret into the URL" + why);
     }
     for (const TemplateRow& row : query_.params) {
-      if (row.secret || HoldsSecret(row.value, scope_)) {
+      const bool secret_name = row.name_template && HoldsSecret(*row.name_template, scope_);
+      if (row.secret || secret_name || HoldsSecret(row.value, scope_)) {
         Add("The param \"" + row.name + "\" puts a secret into the URL" + why);
       }
     }
@@ -112,22 +115,16 @@ class Warnings {
   /// A resource's own placeholders may take an input, too.
   [[nodiscard]] std::vector<std::string> UsedByResource() const {
     std::vector<std::string> used;
-    const auto collect = [&](const Template& text) {
-      for (const Template::Piece& piece : text.pieces()) {
-        const auto* placeholder = std::get_if<Placeholder>(&piece);
-        if (placeholder != nullptr && placeholder->root == Root::kParams) {
-          used.push_back(placeholder->path.front());
-        }
-      }
-    };
-    if (resource_.base_template) {
-      collect(resource_.base_template->path);
-      collect(resource_.base_template->query);
-    }
-    for (const auto* rows :
-         {&resource_.params, &resource_.headers, &resource_.cookies, &resource_.body_fields}) {
-      for (const TemplateRow& row : *rows) collect(row.value);
-    }
+    ForEachTemplate(resource_, query_, rows_,
+                    [&](const Template& text, const TemplatePlace& place) {
+                      if (!place.of_resource) return;
+                      for (const Template::Piece& piece : text.pieces()) {
+                        const auto* placeholder = std::get_if<Placeholder>(&piece);
+                        if (placeholder != nullptr && placeholder->root == Root::kParams) {
+                          used.push_back(placeholder->path.front());
+                        }
+                      }
+                    });
     return used;
   }
 
@@ -137,6 +134,16 @@ class Warnings {
     for (const Input& input : query_.inputs.declared) {
       if (std::find(used.begin(), used.end(), input.name) != used.end()) continue;
       Add("The input \"" + input.name + "\" is not used by any placeholder.");
+    }
+  }
+
+  void UndeclaredInputs() {
+    const std::optional<InputRules> rules = RulesAt(resource_, query_);
+    if (!rules) return;
+    for (const UndeclaredParam& param : rules->undeclared) {
+      Add("The resource's " + param.member + " uses {{ params." + param.name +
+          " }}, which is no input of this query, so that no run can give it: declare it in "
+          "inputs.");
     }
   }
 

@@ -1,6 +1,8 @@
 #include "request/query/target.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "sallyport/request/template.h"
 #include "sallyport/schema/field_table.h"
@@ -10,9 +12,11 @@ namespace sallyport::request {
 namespace {
 
 Error Outside(std::string_view why) {
-  return Error(
-      ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
-      "The request's URL would lie outside the resource's base_url: " + std::string(why) + ".");
+  return Error(ErrorKind::kOutsideBaseUrl, ErrorSource::kCaller,
+               "The request's URL would lie outside the resource's base_url: " + std::string(why) +
+                   ".")
+      .WithViolation({"/path", "outside_base_url",
+                      "would lead outside the resource's base_url: " + std::string(why)});
 }
 
 /// Where the path `rest` of the query leads, below `base` or, when it was a URL, by itself.
@@ -53,6 +57,9 @@ class QueryWriter {
       if (!piece.value.empty()) target_.secrets.push_back(http::PercentDecode(piece.value));
     }
   }
+  void RememberText(const std::string& text) {
+    if (!text.empty()) target_.secrets.push_back(text);
+  }
 
  private:
   static void Append(std::string& query, std::string_view piece) {
@@ -67,9 +74,14 @@ class QueryWriter {
 /// Without the parameters that the credential sets.
 std::string Without(std::string query, const AppliedCredential& credential) {
   if (credential.params().empty()) return query;
+  const auto is_set = [&](const http::QueryPiece& piece) {
+    return credential.HasParam(http::FormDecode(piece.name));
+  };
+  const std::vector<http::QueryPiece> pieces = http::SplitQuery(query);
+  if (std::none_of(pieces.begin(), pieces.end(), is_set)) return query;  // as it was written
   std::string kept;
-  for (const http::QueryPiece& piece : http::SplitQuery(query)) {
-    if (credential.HasParam(http::FormDecode(piece.name))) continue;
+  for (const http::QueryPiece& piece : pieces) {
+    if (is_set(piece)) continue;
     if (!kept.empty()) kept += '&';
     kept += piece.raw;
   }
@@ -110,14 +122,28 @@ Result<void> AddPathQuery(const Run& run, const AppliedCredential& credential,
   return {};
 }
 
+/// A secret name is masked, too.
+Result<std::string> ShownName(const Run& run, const TemplateRow& row) {
+  if (!row.name_template) return http::PercentEncode(row.name);
+  std::string name;
+  Result<void> expanded =
+      Expand(*row.name_template, run.shown, Position::kParam, run.query.array_style, name);
+  if (!expanded) return expanded.error();
+  return name;
+}
+
 Result<void> AddRow(const Run& run, const TemplateRow& row, QueryWriter& writer) {
   const bool omit_empty = run.query.omit_empty_params;
   std::string sent;
   Result<void> expanded = ExpandParamRow(row, run.scope, run.query.array_style, omit_empty, sent);
   if (!expanded || sent.empty()) return expanded;
+  const bool secret_name = row.name_template && HoldsSecret(*row.name_template, run.scope);
+  if (secret_name) writer.RememberText(row.name);
   if (row.secret) {
-    writer.AddSecret(sent, http::PercentEncode(row.name));
-  } else if (HoldsSecret(row.value, run.scope)) {
+    Result<std::string> name = ShownName(run, row);
+    if (!name) return name.error();
+    writer.AddSecret(sent, *name);
+  } else if (secret_name || HoldsSecret(row.value, run.scope)) {
     std::string shown;
     expanded = ExpandParamRow(row, run.shown, run.query.array_style, omit_empty, shown);
     writer.Add(sent, shown);

@@ -41,8 +41,11 @@ const BadQuery kBadQueries[] = {
     {R"({"array_style":"semicolon"})", "/array_style",
      "must be one of \"repeat\", \"brackets\", \"comma\", \"json\""},
     {R"({"headers":{"Host":"x"}})", "/headers/Host",
-     "must not be Host: the gateway writes Host, Content-Length, Transfer-Encoding, Connection and "
-     "other hop-by-hop fields itself"},
+     "must not be Host: the gateway writes Host, Content-Length, Transfer-Encoding, Expect, "
+     "Connection and other hop-by-hop fields itself ('_' counts as '-')"},
+    {R"({"headers":[{"name":"expect","value":"100-continue"}]})", "/headers/0/name",
+     "must not be expect: the gateway writes Host, Content-Length, Transfer-Encoding, Expect, "
+     "Connection and other hop-by-hop fields itself ('_' counts as '-')"},
     {R"({"headers":[{"name":"A b","value":"x"}]})", "/headers/0/name",
      "must be a field name: letters, digits and !#$%&'*+-.^_`|~, without blanks or colon"},
     {R"({"cookies":[{"name":"a=b","value":"x"}]})", "/cookies/0/name",

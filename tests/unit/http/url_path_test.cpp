@@ -94,6 +94,34 @@ TEST(JoinPath, NeverLetsTheSecondPathNameAnotherHost) {
   }
 }
 
+TEST(AppendPath, KeepsTheBytesOfTheSecondPath) {
+  struct Row {
+    std::string base, rest, whole;
+  };
+  const Row rows[] = {
+      {"/v1", "", "/v1"},       {"/v1/", "", "/v1/"},
+      {"/v1", "/", "/v1/"},     {"/v1/", "/", "/v1/"},
+      {"/v1", "/x", "/v1/x"},   {"/v1/", "/x", "/v1/x"},
+      {"/v1", "//x", "/v1//x"}, {"/v1/", "//x", "/v1//x"},
+      {"/v1", "///", "/v1///"}, {"/v1", "/a//b", "/v1/a//b"},
+      {"/", "", "/"},           {"/", "/", "/"},
+      {"/", "/x", "/x"},        {"/", "//x", "//x"},
+      {"", "//x", "//x"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(AppendPath(row.base, row.rest), row.whole) << row.base << " + " << row.rest;
+  }
+}
+
+TEST(AppendPath, ADoubleSlashBehindAnOriginNamesNoOtherHost) {
+  const Url base = *ParseUrl("https://good.example");
+  const Result<Url> url =
+      ParseUrl(base.origin.ToString() + AppendPath(base.path, "//evil.example/x"));
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->origin, base.origin);
+  EXPECT_EQ(url->path, "//evil.example/x");
+}
+
 TEST(PathHasPrefix, ComparesWholeSegments) {
   struct Row {
     std::string path, prefix;

@@ -61,7 +61,7 @@ TEST(ParseUrl, EncodesIllegalBytesOnceAndKeepsEscapes) {
       {"http://a/\"<>^`{|}[]", "/%22%3C%3E%5E%60%7B%7C%7D%5B%5D", ""},
       {"http://a/-._~!$&'()*+,;=:@", "/-._~!$&'()*+,;=:@", ""},
       {"http://a//b//c", "//b//c", ""},
-      {"http://a/?f[x]=1&g={y}|z", "/", "f[x]=1&g={y}|z"},
+      {"http://a/?f[x]=1&g={y}|z^`", "/", "f[x]=1&g=%7By%7D%7Cz%5E%60"},
       {"http://a/?q=a b\xC3\xA4\"<>\\&p=50%", "/", "q=a%20b%C3%A4%22%3C%3E%5C&p=50%25"},
       {"http://a/?q=%20+%2B/?:@", "/", "q=%20+%2B/?:@"},
   };

@@ -269,5 +269,51 @@ TEST(RunForm, ManyEmptyPartsAreBoundedToo) {
   EXPECT_EQ(exchange.Code(), "payload_too_large");
 }
 
+/// As kUpload, with a boundary that callers may know.
+std::string WithOwnBoundary() {
+  std::string query(kUpload);
+  query.insert(1, R"("headers":[{"name":"Content-Type","value":"multipart/form-data; boundary=own",
+                    "enabled":true,"secret":false}],)");
+  return query;
+}
+
+TEST(RunForm, AStreamedFileCannotAddPartsToABodyWhoseBoundaryIsKnown) {
+  const std::string part = "\r\n--own\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1";
+  for (std::size_t at = 99980; at < 100010; ++at) {  // wherever a piece ends
+    Bench bench;
+    bench.settings.api_body_bytes = 10000;
+    bench.AddQuery("up", WithOwnBoundary());
+    std::string file = kLarge;
+    file.insert(at, part);
+    FakeExchange exchange = RunForm("up", kId + Part("a", file, "a.bin"));
+    Drip(exchange);
+    bench.Run(exchange);
+    EXPECT_EQ(exchange.Code(), "unsafe_value") << exchange.sent;
+    EXPECT_EQ(Sent(exchange)["violations"][0]["pointer"], "/params/a");
+    EXPECT_FALSE(bench.target.body.ends_with("--\r\n")) << "the request never looks complete";
+    EXPECT_TRUE(bench.target.seen.empty());
+  }
+}
+
+TEST(RunForm, AHeldFileCannotAddPartsEither) {
+  Bench bench;
+  bench.AddQuery("up", WithOwnBoundary());
+  FakeExchange exchange = RunForm("up", kId + Part("a", "A\r\n--own--", "a.bin"));
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.Code(), "unsafe_value") << exchange.sent;
+  EXPECT_EQ(bench.target.calls, 0);
+}
+
+TEST(RunForm, AnyOtherContentPassesBesideAKnownBoundary) {
+  Bench bench;
+  bench.settings.api_body_bytes = 10000;
+  bench.AddQuery("up", WithOwnBoundary());
+  FakeExchange exchange = RunForm("up", kId + Part("a", kLarge + "\r\n--ow n", "a.bin"));
+  Drip(exchange);
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.status, 200) << exchange.sent;
+  EXPECT_TRUE(bench.target.body.ends_with("\r\n--own--\r\n"));
+}
+
 }  // namespace
 }  // namespace sallyport::pipeline::test

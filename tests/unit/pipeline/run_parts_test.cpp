@@ -66,6 +66,9 @@ TEST(RunDocument, DepthIsBounded) {
   const auto deep = ParseRunDocument(R"({"params":{"a":[[[1]]]}})", 4, QueryMember::kNone);
   ASSERT_FALSE(deep);
   EXPECT_EQ(deep.error().kind(), ErrorKind::kMalformedJson);
+  EXPECT_NE(deep.error().hint().find("limits.json_depth"), std::string::npos);
+  // What is wrong anyway is not blamed on a limit.
+  EXPECT_EQ(ParseRunDocument(R"({"params":)", 4, QueryMember::kNone).error().hint(), "");
 }
 
 TEST(RunDocument, ErrorsOfAQueryPointIntoTheBody) {

@@ -53,7 +53,8 @@ TEST(FilterAnswer, LocationInsideBaseUrlLeadsBackToTheGateway) {
         Case{"https://api.example/v1", "/proxy/r"}, Case{"/v1/x", "/proxy/r/x"},
         Case{"//api.example/v1/x", "/proxy/r/x"}, Case{"c", "/proxy/r/a/c"},
         Case{"../c", "/proxy/r/c"}, Case{"?page=2", "/proxy/r/a/b?page=2"},
-        Case{"./", "/proxy/r/a/"},
+        Case{"./", "/proxy/r/a/"}, Case{"/v1//x", "/proxy/r//x"}, Case{"/v1//", "/proxy/r//"},
+        Case{"https://api.example/v1//x//", "/proxy/r//x//"},
         // Elsewhere: as it stands.
         Case{"https://api.example/v2/x", "https://api.example/v2/x"},
         Case{"https://api.example/v1x", "https://api.example/v1x"},
@@ -82,6 +83,17 @@ TEST(FilterAnswer, LocationCarriesNoParameterThatTheGatewayAdded) {
             "Location: http://api.example/v1/?a=1\r\n");
   EXPECT_EQ(Filtered(resource, "Location: http://else.example/?key=another\r\n"),
             "Location: http://else.example/?key=another\r\n");
+}
+
+TEST(FilterAnswer, ALocationWithAnEmptySegmentIsNoOtherHost) {
+  const CompiledPointer resource = Compile(R"({"base_url":"https://api.example"})");
+  const auto rewritten = [&](std::string_view location) {
+    return Filtered(resource, "Location: " + std::string(location) + "\r\n", "//a/b");
+  };
+  EXPECT_EQ(rewritten("?x=1"), "Location: /proxy/r//a/b?x=1\r\n");
+  EXPECT_EQ(rewritten("c"), "Location: /proxy/r//a/c\r\n");
+  EXPECT_EQ(rewritten("https://api.example//c"), "Location: /proxy/r//c\r\n");
+  EXPECT_EQ(rewritten("//c"), "Location: //c\r\n") << "RFC 3986: the host c";
 }
 
 }  // namespace

@@ -133,6 +133,63 @@ TEST(Inputs, ListsAllOfAKindUnknownBeforeMissingBeforeInvalid) {
   EXPECT_NE(inputs.error().message().find("integer"), std::string::npos);
 }
 
+TEST(Inputs, TellsWhatElseIsMissingInOneGo) {
+  InputRules rules;
+  rules.declared = {Declared("a", InputType::kString), Declared("n", InputType::kInteger),
+                    Declared("o", InputType::kObject)};
+  const FindMissing find_missing = [](const Value& params) {
+    EXPECT_EQ(params.ToJson(), R"({"o":{}})") << "what was given and fits";
+    MissingNames names;
+    names.params = {"a", "n", "o.k"};  // of "a" and "n" something is told already
+    names.user = {"user.id"};
+    return names;
+  };
+  GivenInputs given;
+  given.params = ParsedValue(R"({"o":{},"n":"x"})");
+  const Result<Inputs> inputs = ResolveInputs(rules, given, find_missing);
+  ASSERT_FALSE(inputs);
+  EXPECT_EQ(inputs.error().kind(), ErrorKind::kMissingParameter);
+  std::vector<std::string> pointers;
+  for (const Violation& violation : inputs.error().violations())
+    pointers.push_back(violation.pointer);
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/params/a", "/params/o/k", "/user/id"}));
+  EXPECT_NE(inputs.error().hint().find("Sallyport-User"), std::string::npos);
+}
+
+TEST(Inputs, SaysWhoCanHelpWithAParamThatOnlyTheResourceKnows) {
+  InputRules rules;
+  rules.declared = {Declared("id", InputType::kInteger, false)};
+  rules.undeclared = {{"tenant", "base_url"}};
+  for (const char* params : {"{}", R"({"tenant":"t"})"}) {
+    GivenInputs given;
+    given.params = ParsedValue(params);
+    const Result<Inputs> inputs = ResolveInputs(rules, given);
+    ASSERT_FALSE(inputs) << params;
+    EXPECT_NE(inputs.error().hint().find("declare \"tenant\" in inputs"), std::string::npos)
+        << inputs.error().hint();
+    ASSERT_EQ(inputs.error().violations().size(), 1U);
+    EXPECT_EQ(inputs.error().violations()[0].pointer, "/params/tenant");
+    EXPECT_NE(inputs.error().violations()[0].message.find("base_url"), std::string::npos);
+  }
+}
+
+TEST(Inputs, SuggestsNothingForAnEmptyName) {
+  InputRules rules;
+  rules.declared = {Declared("s", InputType::kString, false)};
+  GivenInputs given;
+  given.params = ParsedValue(R"({"":1})");
+  EXPECT_EQ(ResolveInputs(rules, given).error().hint(), "the query takes \"s\"");
+}
+
+TEST(Inputs, SaysWhatIsWrongWithAFraction) {
+  InputRules rules;
+  rules.declared = {Declared("n", InputType::kInteger)};
+  GivenInputs given;
+  given.params = ParsedValue(R"({"n":1.5})");
+  EXPECT_EQ(ResolveInputs(rules, given).error().violations().at(0).message,
+            "must be an integer, not a number with a fraction or an exponent");
+}
+
 TEST(Inputs, BoundsTheListOfUnknownNames) {
   InputRules rules;
   rules.declared = {Declared("x", InputType::kString)};

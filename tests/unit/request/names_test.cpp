@@ -173,5 +173,48 @@ TEST(CompileUrl, RefusesTextThatLeavesItsPlaceWhateverTheValues) {
   EXPECT_EQ(CodeOf(CompileUrl("/{{ x").error()), "error: validation");
 }
 
+TEST(MissingNames, TellsWhichMemberUsesAnUnknownVariable) {
+  MissingNames names;
+  CollectMissing(CompiledText("{{ vars.a }}"), {}, names, "/path");
+  CollectMissing(CompiledText("{{ vars.b }}{{ vars.a }}"), {}, names, "/headers/X-A");
+  const Result<void> judged = names.Judge();
+  ASSERT_FALSE(judged);
+  ASSERT_EQ(judged.error().violations().size(), 2U);
+  EXPECT_EQ(judged.error().violations()[0].pointer, "/path");
+  EXPECT_EQ(judged.error().violations()[1].pointer, "/headers/X-A");
+}
+
+TEST(MissingNames, AUserWhoIsThereIsNotAskedFor) {
+  const Value user = ParsedValue(R"({"id":"ann","attributes":{}})");
+  Scope scope;
+  const auto hint = [&] {
+    MissingNames names;
+    CollectMissing(CompiledText("{{ user.attributes.team }}"), scope, names);
+    return names.Judge().error().hint();
+  };
+  EXPECT_NE(hint().find("send Sallyport-User"), std::string::npos);
+  scope.user = &user;
+  EXPECT_EQ(hint().find("send Sallyport-User"), std::string::npos) << hint();
+  EXPECT_NE(hint().find("attributes"), std::string::npos);
+}
+
+TEST(Expand, AnUnsafeValueOfTheUserIsNoParam) {
+  const Value user = ParsedValue(R"({"id":"..","attributes":{}})");
+  const Value params = ParsedValue(R"({"id":".."})");
+  Scope scope;
+  scope.user = &user;
+  scope.params = &params;
+  const auto pointer = [&](std::string_view text) {
+    std::string out;
+    return Expand(CompiledText(text), scope, Position::kPath, ArrayStyle::kJson, out)
+        .error()
+        .violations()
+        .at(0)
+        .pointer;
+  };
+  EXPECT_EQ(pointer("{{ user.id }}"), "/user/id");
+  EXPECT_EQ(pointer("{{ id }}"), "/params/id");
+}
+
 }  // namespace
 }  // namespace sallyport::request::test

@@ -93,7 +93,7 @@ TEST(ParamRow, StandsBehindWhatIsThereAlready) {
 }
 
 TEST(PathQuery, KeepsItsTextAndEncodesItsValues) {
-  EXPECT_EQ(QueryOf("a=b%20c&d[]=e+f&&g&h=", "{}"), "a=b%20c&d[]=e+f&g&h=");
+  EXPECT_EQ(QueryOf("a=b%20c&d[]=e+f&g&h=", "{}"), "a=b%20c&d[]=e+f&g&h=");
   EXPECT_EQ(QueryOf("a={{ x }}&b=1", R"({"x":"1&c=2#"})"), "a=1%26c%3D2%23&b=1");
   EXPECT_EQ(QueryOf("{{ k }}={{ x }}", R"({"k":"a=b","x":"c"})"), "a%3Db=c");
   EXPECT_EQ(QueryOf("{{ x }}", R"({"x":"a=b"})"), "a%3Db");
@@ -108,6 +108,38 @@ TEST(PathQuery, FollowsTheRulesOfRows) {
   EXPECT_EQ(QueryOf("a={{ x }}&b=1", R"({"x":""})", {ArrayStyle::kRepeat, true}), "b=1");
   EXPECT_EQ(QueryOf("a=p{{ x }}", R"({"x":null})"), "a=p");
   EXPECT_EQ(QueryOf("a={{ x }}", "{}"), "error: missing");
+}
+
+TEST(PathQuery, EncodesWhatIsIllegalInAUrlButNotBrackets) {
+  EXPECT_EQ(QueryOf("f[a]=1|2^`\"<>{-x-} \\&b=\x7F", "{}"),
+            "f[a]=1%7C2%5E%60%22%3C%3E%7B-x-%7D%20%5C&b=%7F");
+}
+
+TEST(PathQuery, KeepsItsEmptyPieces) {
+  EXPECT_EQ(QueryOf("a=1&&b=2&", "{}"), "a=1&&b=2&");
+  EXPECT_EQ(QueryOf("&a=1", "{}"), "&a=1");
+  EXPECT_EQ(QueryOf("", "{}"), "");
+  // What is left out takes its '&' with it.
+  EXPECT_EQ(QueryOf("a={{ x }}&&b={{ x }}&c=1", R"({"x":null})"), "&c=1");
+  EXPECT_EQ(QueryOf("a={{ x }}", R"({"x":[]})"), "");
+}
+
+TEST(ParamRow, ExpandsItsNameByTheSameRule) {
+  const auto row_of = [](std::string_view name, std::string_view params) {
+    const Value values = ParsedValue(params);
+    Scope scope;
+    scope.params = &values;
+    TemplateRow row{"", CompiledText("{{ v }}"), false};
+    SetName(row, CompiledText(name));
+    std::string query;
+    const Result<void> done = ExpandParamRow(row, scope, ArrayStyle::kBrackets, false, query);
+    return done ? query : CodeOf(done.error());
+  };
+  EXPECT_EQ(row_of("filter[{{ n }}]", R"({"n":"a b&=","v":1})"), "filter%5Ba%20b%26%3D%5D=1");
+  EXPECT_EQ(row_of("{{ n }}", R"({"n":5,"v":[1,2]})"), "5%5B%5D=1&5%5B%5D=2");
+  EXPECT_EQ(row_of("\\{{ n }}", R"({"v":1})"), "%7B%7B%20n%20%7D%7D=1");
+  EXPECT_EQ(row_of("{{ n }}", R"({"n":"","v":1})"), "") << "no name, no parameter";
+  EXPECT_EQ(row_of("{{ n }}", R"({"v":1})"), "error: missing");
 }
 
 }  // namespace

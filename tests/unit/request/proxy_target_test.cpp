@@ -16,7 +16,7 @@ std::string TargetOf(std::string_view base_url, std::string_view tail) {
   return Target(Compile(R"({"base_url":")" + std::string(base_url) + "\"}"), tail);
 }
 
-TEST(ProxyTarget, JoinsBelowTheBasePathWithOneSlash) {
+TEST(ProxyTarget, StandsBehindTheBasePath) {
   EXPECT_EQ(TargetOf("https://h.example", ""), "/");
   EXPECT_EQ(TargetOf("https://h.example", "/"), "/");
   EXPECT_EQ(TargetOf("https://h.example/v1", ""), "/v1");
@@ -38,7 +38,18 @@ TEST(ProxyTarget, NoPathLeadsOutsideOrToAnotherHost) {
         "/a%5c..%5cb", "/\\evil", "/a%5Cb"}) {
     EXPECT_EQ(TargetOf("https://h.example/v1", path), "outside") << path;
   }
-  EXPECT_EQ(TargetOf("https://h.example", "//evil.example/x"), "/evil.example/x");
+  // A path in a request line, whatever it looks like: the Host field says where it goes.
+  EXPECT_EQ(TargetOf("https://h.example", "//evil.example/x"), "//evil.example/x");
+}
+
+TEST(ProxyTarget, KeepsEmptySegments) {
+  for (const std::string_view base : {"https://h.example/base", "https://h.example/base/"}) {
+    EXPECT_EQ(TargetOf(base, "//x"), "/base//x");
+    EXPECT_EQ(TargetOf(base, "//"), "/base//");
+    EXPECT_EQ(TargetOf(base, "///x//y/"), "/base///x//y/");
+    EXPECT_EQ(TargetOf(base, "//../x"), "outside");
+    EXPECT_EQ(TargetOf(base, "//%2e%2e//x"), "outside");
+  }
 }
 
 TEST(ProxyTarget, QueryOrderIsBaseRowsCallerCredential) {
@@ -94,7 +105,8 @@ TEST(ProxyRules, RunnersNeedTheSwitchTheMethodAndThePath) {
        {Case{"GET", "/users", true}, Case{"GET", "/users/1", true}, Case{"HEAD", "/open/x", true},
         Case{"GET", "/users2", false}, Case{"GET", "", false}, Case{"GET", "//users", false},
         Case{"POST", "/users", false}, Case{"get", "/users", false}, Case{"GET", "/%75sers", false},
-        Case{"GET", "/admin", false}}) {
+        Case{"GET", "/admin", false}, Case{"GET", "//admin", false}, Case{"GET", "//", false},
+        Case{"GET", "/users//admin", true}, Case{"GET", "//open/x", false}}) {
     EXPECT_EQ(ProxyAllows(rules, c.method, c.rest), c.allowed) << c.method << " " << c.rest;
   }
   EXPECT_TRUE(ProxyAllows({true, {"GET"}, {"/"}}, "GET", ""));

@@ -208,5 +208,23 @@ TEST(ResourceTemplates, TrustIsByOrigin) {
   EXPECT_FALSE(IsTrusted(*resource, {"https", "api.example", 8443}));
 }
 
+TEST(ResourceTemplates, NamesOfParamsAreTemplates) {
+  const CompiledPointer resource = Compile(
+      R"({"params":[{"name":"{{ vars.v }}","value":"1"},{"name":"{{ vars.none }}","value":"2"},
+                    {"name":"u-{{ user.id }}","value":"3"}],
+          "variables":{"v":"a b","none":""}})");
+  ASSERT_FALSE(resource->is_static);
+  ASSERT_EQ(resource->params.size(), 2U) << "one without a name is none";
+  const Value user = UserValue("ann", nullptr);
+  Scope scope;
+  scope.user = &user;
+  const Result<StaticParts> parts = ExpandParts(*resource, scope);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->query_front, "a%20b=1&u-ann=3");
+  EXPECT_TRUE(parts->param_names.Has("u-ann"));
+  EXPECT_FALSE(CheckResourceTemplates(Json::parse(
+      R"({"base_url":"https://a.example","params":[{"name":"{{ vars.x }}","value":"1"}]})")));
+}
+
 }  // namespace
 }  // namespace sallyport::request::test

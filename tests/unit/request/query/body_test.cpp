@@ -107,6 +107,12 @@ TEST(BodyFields, KeepTheTypeOfASinglePlaceholder) {
       R"({"x":1.50,"y":1.50,"z":"-1.50"})");
 }
 
+TEST(BodyFields, NeedNoValueWhereTheBodyHasItsOwn) {
+  const char* resource = R"({"body_fields":[{"name":"k","value":"{{ user.attributes.none }}"}]})";
+  EXPECT_EQ(Sent(JsonText(R"({"k":1})"), "{}", resource), R"({"k":1})");
+  EXPECT_EQ(KindOf(TryRun(Compile(resource), Query(JsonText("{}")))), ErrorKind::kMissingParameter);
+}
+
 TEST(BodyFields, AreNeverSentWithGetOrHead) {
   const char* resource = R"({"body_fields":[{"name":"k","value":"v"}]})";
   const Json body = {{"type", "json"}, {"text", "{}"}};
@@ -258,8 +264,32 @@ TEST(MultipartBody, RefusesAValueThatHoldsTheRowsBoundary) {
        Json::array({{{"name", "Content-Type"}, {"value", "multipart/form-data; boundary=own"}}})}};
   const std::string query = QueryWith(
       {{"type", "multipart"}, {"fields", Json::array({Part("a", "text", "{{ x }}")})}}, headers);
-  EXPECT_EQ(KindOf(TryRun(Compile("{}"), Query(query), R"({"x":"\r\n--own--\r\n"})")),
-            ErrorKind::kUnsafeValue);
+  const auto refused = TryRun(Compile("{}"), Query(query), R"({"x":"\r\n--own--\r\n"})");
+  ASSERT_EQ(KindOf(refused), ErrorKind::kUnsafeValue);
+  EXPECT_EQ(refused.error().violations().at(0).pointer, "/body/fields/a");
+}
+
+TEST(MultipartBody, RefusesAHeldFileThatHoldsTheRowsBoundary) {
+  const auto query = [](const char* type) {
+    return Query(QueryWith(
+        {{"type", "multipart"}, {"fields", Json::array({Part("a", "file", "{{ doc }}")})}},
+        {{"headers", Json::array({{{"name", "Content-Type"}, {"value", type}}})}}));
+  };
+  const std::string evil = "x\r\n--own\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n1";
+  const QueryPointer own = query("multipart/form-data; boundary=own");
+  const std::string data_url = R"({"doc":"data:;base64,LS1vd24="})";  // --own
+  for (const auto& refused : {TryRun(Compile("{}"), own, "{}", {HeldFile("doc", "", "", evil)}),
+                              TryRun(Compile("{}"), own, data_url)}) {
+    ASSERT_EQ(KindOf(refused), ErrorKind::kUnsafeValue);
+    EXPECT_EQ(refused.error().violations().at(0).pointer, "/params/doc");
+  }
+  EXPECT_TRUE(TryRun(Compile("{}"), own, "{}", {HeldFile("doc", "", "", "my own - words")}));
+  EXPECT_EQ(Built(Compile("{}"), own, "{}", {HeldFile("doc", "", "", "")}).body.row_delimiter,
+            "--own");
+  // Nobody knows the gateway's own boundary, so nobody can write it.
+  const OutgoingRequest free =
+      Built(Compile("{}"), query("multipart/form-data"), "{}", {HeldFile("doc", "", "", "--XX")});
+  EXPECT_EQ(free.body.row_delimiter, "");
 }
 
 TEST(MultipartBody, DrawsARandomBoundary) {

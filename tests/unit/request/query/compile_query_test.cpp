@@ -181,6 +181,32 @@ TEST(CompileQuery, RefusesALiteralJsonTextThatIsNone) {
   EXPECT_EQ(Query(R"({"body":{"type":"json","text":"{\"a\":{{ x }}"}})")->notes.size(), 1U);
 }
 
+TEST(CompileQuery, SaysHowBracesAreEscapedInAJsonText) {
+  const Result<QueryPointer> query =
+      TryQuery(R"({"body":{"type":"json","text":"{\"a\":\"\\\\{{ x }}\"}"}})");
+  ASSERT_FALSE(query);
+  EXPECT_NE(query.error().message().find("\\{{ stands for the braces"), std::string::npos)
+      << query.error().message();
+}
+
+TEST(CompileQuery, WarnsOfAKeyThatLooksExpanded) {
+  const QueryPointer query = Query(
+      R"({"body":{"type":"json","text":null,"value":"{\"a\":[{\"k{{ x }}\":\"{{ x }}\"}]}"}})");
+  ASSERT_EQ(query->notes.size(), 1U);
+  EXPECT_NE(query->notes[0].find("\"k{{ x }}\""), std::string::npos) << query->notes[0];
+  EXPECT_NE(query->notes[0].find("body.value"), std::string::npos);
+}
+
+TEST(CompileQuery, JudgesNamesOfParams) {
+  ExpectRefusals({{R"({"params":[{"name":"a{{","value":"1"}]})", ErrorKind::kValidationFailed,
+                   "/params/0/name"},
+                  {R"({"params":[{"name":"{{ b }}","value":"1"}],"inputs":[{"name":"a"}]})",
+                   ErrorKind::kUnknownPlaceholder, "/params/0/name"}});
+  EXPECT_EQ(Query(R"({"params":[{"name":"{{ n }}","value":"{{ v }}"}]})")->inputs.implied,
+            (std::vector<std::string>{"n", "v"}));
+  EXPECT_TRUE(Query(R"({"headers":[{"name":"X","value":"1"}]})")->inputs.implied.empty());
+}
+
 TEST(PrepareQuery, KeepsAQueryThatNoLongerCompilesAsOneThatCannotRun) {
   store::Query stored;
   stored.slug = "q";

@@ -69,10 +69,15 @@ TEST(Fields, RefusesControlBytesInValues) {
 }
 
 TEST(Fields, NeverSendsFramingFromARow) {
-  for (const char* name :
-       {"Connection", "Transfer-Encoding", "Host", "content-length", "Upgrade"}) {
+  for (const char* name : {"Connection", "Transfer-Encoding", "Host", "content-length", "Upgrade",
+                           "Expect", "Content_Length", "transfer_encoding"}) {
     const Json query = {{"headers", Json::array({{{"name", name}, {"value", "x"}}})}};
-    EXPECT_EQ(KindOf(TryRun(Compile("{}"), Query(query.dump()))), ErrorKind::kUnsafeValue) << name;
+    const auto request = TryRun(Compile("{}"), Query(query.dump()));
+    ASSERT_EQ(KindOf(request), ErrorKind::kUnsafeValue) << name;
+    EXPECT_EQ(request.error().violations().at(0).pointer, "/headers/" + std::string(name));
+    const CompiledPointer resource = Compile(query.dump());
+    ASSERT_TRUE(resource->problem) << name;
+    EXPECT_EQ(resource->problem->violations().at(0).pointer, "/headers/" + std::string(name));
   }
 }
 

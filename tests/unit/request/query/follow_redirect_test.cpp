@@ -60,6 +60,16 @@ TEST(FollowRedirect, ResolvesReferences) {
   for (const auto& [location, expected] : rows) EXPECT_EQ(UrlAfter(location), expected) << location;
 }
 
+TEST(FollowRedirect, GivesNoAdviceAboutAUrlThatTheTargetWrote) {
+  for (const char* location : {"https://user:pass@api.example/x", "https://api.example\\@evil/x"}) {
+    const Next next = Hop(First(), 302, location);
+    ASSERT_FALSE(next);
+    const std::string& message = next.error().message();
+    EXPECT_NE(message.find("must not hold"), std::string::npos) << message;
+    EXPECT_EQ(message.find(';'), std::string::npos) << message;
+  }
+}
+
 TEST(FollowRedirect, KeepsToTheRule) {
   EXPECT_EQ(UrlAfter("https://api.example/x", kSame), "https://api.example/x");
   for (const char* other :

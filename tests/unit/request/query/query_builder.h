@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,9 +64,14 @@ inline Result<OutgoingRequest> TryRun(const CompiledPointer& resource, const Que
   GivenInputs given;
   given.params = Parsed(params);
   given.files = std::move(files);
-  Result<Inputs> inputs = ResolveInputs(query->inputs, std::move(given));
-  if (!inputs) return inputs.error();
   const Value user = Parsed(R"({"id":"alice","attributes":{"team":"blue"}})");
+  const std::optional<InputRules> here = RulesAt(*resource, *query);
+  const auto find_missing = [&](const Value& found) {
+    return MissingIn(*resource, *query, found, &user);
+  };
+  Result<Inputs> inputs =
+      ResolveInputs(here ? *here : query->inputs, std::move(given), find_missing);
+  if (!inputs) return inputs.error();
   RunContext context;
   context.user = &user;
   context.user_agent = "sallyport/test";

@@ -171,12 +171,47 @@ TEST(Target, KnowsOnlyTheVariablesOfTheResource) {
   EXPECT_EQ(UrlOf(R"({"variables":{"org":"acme"}})", PathQuery("/{{ vars.org }}")),
             "https://api.example/v1/acme");
   EXPECT_EQ(UrlOf("{}", PathQuery("/{{ vars.org }}")), "unknown");
+  const auto request = TryRun(Compile("{}"), Query(PathQuery("/{{ vars.org }}")));
+  EXPECT_EQ(request.error().violations().at(0).pointer, "/path");
 }
 
 TEST(Target, PutsTheUserWhereAParameterCannotReach) {
   EXPECT_EQ(UrlOf("{}", PathQuery("/{{ user.id }}/{{ user.attributes.team }}/{{ params.user.id }}"),
                   R"({"user":{"id":"mallory"}})"),
             "https://api.example/v1/alice/blue/mallory");
+}
+
+TEST(Target, ExpandsNamesOfParamsAndComparesThemExpanded) {
+  const char* resource = R"({"params":[{"name":"{{ vars.v }}","value":"1"},
+                                       {"name":"f[{{ k }}]","value":"2"}],
+                             "variables":{"v":"ver"}})";
+  EXPECT_EQ(UrlOf(resource, "{}", R"({"k":"a b"})"), "https://api.example/v1?ver=1&f%5Ba%20b%5D=2");
+  EXPECT_EQ(
+      UrlOf(resource, R"({"params":[{"name":"{{ n }}","value":"3"}]})", R"({"k":"x","n":"ver"})"),
+      "https://api.example/v1?f%5Bx%5D=2&ver=3");
+  EXPECT_EQ(UrlOf(resource, R"({"params":[{"name":"f[{{ n }}]","enabled":false}]})",
+                  R"({"k":"x","n":"x"})"),
+            "https://api.example/v1?ver=1");
+  EXPECT_EQ(UrlOf("{}", R"({"params":[{"name":"{{ n }}","value":"3"}]})", R"({"n":""})"),
+            "https://api.example/v1");
+  EXPECT_EQ(UrlOf("{}", R"({"params":[{"name":"{{ n }}","value":"3"}]})"), "missing");
+  EXPECT_EQ(UrlOf("{}", R"({"headers":[{"name":"X","value":"{{ n }}"}],
+                             "cookies":[{"name":"a","value":"1"}]})",
+                  R"({"n":"v"})"),
+            "https://api.example/v1");
+}
+
+TEST(Target, TheCredentialWinsOverAnExpandedName) {
+  EXPECT_EQ(
+      UrlOf(R"({"auth":{"type":"api_key","send_as":"query","name":"key","value":"v","prefix":""}})",
+            R"({"params":[{"name":"{{ n }}","value":"mine"}]})", R"({"n":"key"})"),
+      "https://api.example/v1?key=v");
+}
+
+TEST(Target, NamesThePathThatLeadsOutside) {
+  const auto request = TryRun(Compile("{}"), Query(PathQuery("/{{ x }}")), R"({"x":"a/../b"})");
+  ASSERT_EQ(KindOf(request), ErrorKind::kOutsideBaseUrl);
+  EXPECT_EQ(request.error().violations().at(0).pointer, "/path");
 }
 
 TEST(Target, NeverExpandsAValueAgain) {
@@ -201,6 +236,14 @@ TEST(ShownUrl, MasksSecretsWhateverTheyHold) {
   EXPECT_EQ(request.shown_url,
             "https://api.example/v1/********/x?token=********&in=********&plain=2&page=1&"
             "sig=********&q=v-********&l=********&key=********");
+}
+
+TEST(ShownUrl, MasksASecretThatIsAName) {
+  const QueryPointer query = Query(R"({"params":[{"name":"a{{ s }}","value":"1"},
+      {"name":"b{{ s }}","value":"2","secret":true}],"inputs":[{"name":"s","secret":true}]})");
+  const OutgoingRequest request = Built(Compile("{}"), query, R"({"s":"p&q"})");
+  EXPECT_EQ(request.url.ToString(), "https://api.example/v1?ap%26q=1&bp%26q=2");
+  EXPECT_EQ(request.shown_url, "https://api.example/v1?a********=1&b********=********");
 }
 
 }  // namespace
