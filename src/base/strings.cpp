@@ -168,8 +168,14 @@ std::string FoldCase(std::string_view utf8) {
 }
 
 std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const std::string_view closest = Closest(word, candidates);
+  const std::size_t most = std::max<std::size_t>(1, word.size() / 3);
+  return EditDistance(word, closest) <= most ? closest : std::string_view();
+}
+
+std::string_view Closest(std::string_view word, const std::vector<std::string_view>& candidates) {
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = std::numeric_limits<std::size_t>::max();
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = EditDistance(word, candidate);
     if (distance < best_distance) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "config/sources.h"
+#include "config/unknown_key.h"
 #include "config/value.h"
 #include "sallyport/base/strings.h"
 
@@ -16,6 +17,31 @@ std::string PathOf(std::string_view name) {
     path.replace(at, 2, ".");
   }
   return path;
+}
+
+/// "log.level" -> "SALLYPORT_LOG__LEVEL".
+std::string VariableOf(std::string_view path) {
+  std::string variable(kPrefix);
+  for (const char c : path) {
+    if (c == '.') {
+      variable += "__";
+    } else {
+      variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  return variable;
+}
+
+/// Why the part of a variable's name behind the prefix is no key.
+std::string UnknownVariable(const std::string& path) {
+  if (FindKey(path) != nullptr) {
+    return "unknown key: names are in upper case, write " + VariableOf(path);
+  }
+  if (IsSection(path)) {
+    return path + " is a section: set its keys one by one, such as " +
+           VariableOf(FirstKeyOf(path).path);
+  }
+  return UnknownKeyMessage(path);
 }
 
 /// Kubernetes gives every container variables for the services of its namespace; for one that is
@@ -42,12 +68,12 @@ void ReadVariable(std::string_view name, std::string_view value, Source& source)
   const bool upper_case =
       std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (key == nullptr || !upper_case) {
-    source.problems.push_back({where, UnknownKeyMessage(path)});
+    source.problems.push_back({where, UnknownVariable(path)});
     return;
   }
   try {
     YAML::Node node = key->is_list ? ListFrom(Trim(value)) : YAML::Node(std::string(value));
-    source.settings.push_back({key, node, where});
+    source.settings.push_back({key, node, where, ""});
   } catch (const YAML::Exception& error) {
     source.problems.push_back({where, key->path + ": not a YAML list: " + error.msg});
   }

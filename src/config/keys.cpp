@@ -223,9 +223,6 @@ std::vector<Key> MakeKeys() {
   return keys;
 }
 
-/// The part behind the last dot.
-std::string_view LastPart(std::string_view path) { return path.substr(path.rfind('.') + 1); }
-
 }  // namespace
 
 const std::vector<Key>& Keys() {
@@ -246,33 +243,11 @@ bool IsSection(std::string_view path) {
   });
 }
 
-std::string UnknownKeyMessage(const std::string& path) {
-  std::vector<std::string_view> paths, sections, last_parts;
-  for (const Key& key : Keys()) {
-    paths.push_back(key.path);
-    last_parts.push_back(LastPart(key.path));
-    const std::string_view section = std::string_view(key.path).substr(0, key.path.find('.'));
-    if (section != key.path) sections.push_back(section);
-  }
-  // A key written into the wrong section is as near as one with a wrong letter.
-  std::string nearest;
-  const auto same_name = std::find(last_parts.begin(), last_parts.end(), LastPart(path));
-  if (same_name != last_parts.end()) {
-    nearest = paths[static_cast<std::size_t>(same_name - last_parts.begin())];
-  } else {
-    paths.insert(paths.end(), sections.begin(), sections.end());
-    nearest = Nearest(path, paths);
-    if (nearest.empty()) {
-      const std::string_view part = Nearest(LastPart(path), last_parts);
-      const auto found = std::find(last_parts.begin(), last_parts.end(), part);
-      if (found != last_parts.end()) {
-        nearest = paths[static_cast<std::size_t>(found - last_parts.begin())];
-      }
-    }
-  }
-  std::string message = "unknown key " + Quoted(path);
-  if (!nearest.empty()) message += "; the nearest known one is " + Quoted(nearest);
-  return message;
+const Key& FirstKeyOf(std::string_view section) {
+  return *std::find_if(Keys().begin(), Keys().end(),
+                       [prefix = std::string(section) + "."](const Key& key) {
+                         return key.path.starts_with(prefix);
+                       });
 }
 
 std::vector<std::string> AllKeys() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/unknown_key.h"
 #include "config/value.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/url.h"
@@ -55,26 +56,40 @@ bool IsKeyId(std::string_view id) {
   });
 }
 
-Result<MasterKeyFile> ParseMasterKeyFile(const YAML::Node& node) {
-  if (!node.IsMap()) return Wrong("found " + Describe(node) + ", give {id: k1, file: master.key}");
-  MasterKeyFile key;
+/// Blames the member, or the element where one is missing.
+Complaint ParseMasterKeyFile(const YAML::Node& node, MasterKeyFile& key) {
+  const YAML::Mark place = node.Mark();
+  if (!node.IsMap()) {
+    return {"found " + Describe(node) + ", give {id: k1, file: master.key}", place};
+  }
   for (const auto& member : node) {
+    const YAML::Mark here = member.first.Mark();
     const std::string name = member.first.IsScalar() ? member.first.Scalar() : "";
     if (name != "id" && name != "file") {
-      return Wrong("unknown member " + Describe(member.first) + ", known are id and file");
+      return {UnknownKeyMessage(name, Closest(name, {"id", "file"})), here};
     }
-    std::string& place = name == "id" ? key.id : key.file;
-    if (!place.empty()) return Wrong("member " + name + " is given twice");
+    std::string& value = name == "id" ? key.id : key.file;
+    if (!value.empty()) return {"member " + name + " is given twice", here};
     Result<std::string> text = ParseText(member.second);
-    if (!text) return Wrong(name + ": " + text.error().message());
-    place = std::move(*text);
+    if (!text) return {name + ": " + text.error().message(), here};
+    value = std::move(*text);
   }
   if (!IsKeyId(key.id)) {
-    return Wrong("id " + Quoted(key.id) +
-                 " must be 1 to 64 letters, digits, dots, dashes or underscores");
+    return {
+        "id " + Quoted(key.id) + " must be 1 to 64 letters, digits, dots, dashes or underscores",
+        place};
   }
-  if (key.file.empty()) return Wrong("file is missing: the path of a file that holds the key");
-  return key;
+  if (key.file.empty()) return {"file is missing: the path of a file that holds the key", place};
+  return std::string();
+}
+
+/// A URL says more than a rule may, and its scheme would be taken for a name with a bad port.
+Result<net::EgressRule> ParseEgressRule(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return net::EgressRule::Parse(text);
+  return Wrong("found " + Quoted(text) + ", a URL: leave " + Quoted(text.substr(0, scheme + 3)) +
+               " and any path out, give an address, a block or a name, each with a port or "
+               "without, such as api.example:443");
 }
 
 }  // namespace
@@ -91,31 +106,32 @@ std::string ApplyOpsListen(const YAML::Node& node, Options& options) {
   return ApplyTexts(node, options.ops_listen, ParseEndpoint);
 }
 
-std::string ApplyMasterKeys(const YAML::Node& node, Options& options) {
+Complaint ApplyMasterKeys(const YAML::Node& node, Options& options) {
   if (!node.IsSequence()) {
     return "found " + Describe(node) + ", give a list such as [{id: k1, file: master.key}]";
   }
   std::vector<MasterKeyFile> keys;
   for (std::size_t i = 0; i < node.size(); ++i) {
-    Result<MasterKeyFile> key = ParseMasterKeyFile(node[i]);
+    MasterKeyFile key;
+    const Complaint wrong = ParseMasterKeyFile(node[i], key);
     const std::string place = "element " + std::to_string(i + 1) + ": ";
-    if (!key) return place + key.error().message();
+    if (!wrong.message.empty()) return {place + wrong.message, wrong.mark};
     const bool taken = std::any_of(keys.begin(), keys.end(),
-                                   [&](const auto& other) { return other.id == key->id; });
-    if (taken) return place + "id " + Quoted(key->id) + " is given twice";
-    keys.push_back(std::move(*key));
+                                   [&](const auto& other) { return other.id == key.id; });
+    if (taken) return {place + "id " + Quoted(key.id) + " is given twice", node[i].Mark()};
+    keys.push_back(std::move(key));
   }
-  if (keys.empty()) return "the list is empty, give at least one key";
+  if (keys.empty()) return std::string("the list is empty, give at least one key");
   options.master_keys = std::move(keys);
-  return "";
+  return std::string();
 }
 
 std::string ApplyEgressAllow(const YAML::Node& node, Options& options) {
-  return ApplyTexts(node, options.egress.allow, net::EgressRule::Parse);
+  return ApplyTexts(node, options.egress.allow, ParseEgressRule);
 }
 
 std::string ApplyEgressDeny(const YAML::Node& node, Options& options) {
-  return ApplyTexts(node, options.egress.deny, net::EgressRule::Parse);
+  return ApplyTexts(node, options.egress.deny, ParseEgressRule);
 }
 
 std::string ApplyTrustedProxies(const YAML::Node& node, Options& options) {

@@ -6,13 +6,14 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "config/keys.h"
 #include "sallyport/config/options.h"
 
 namespace sallyport::config {
 
 std::string ApplyListen(const YAML::Node& node, Options& options);
 std::string ApplyOpsListen(const YAML::Node& node, Options& options);
-std::string ApplyMasterKeys(const YAML::Node& node, Options& options);
+Complaint ApplyMasterKeys(const YAML::Node& node, Options& options);
 std::string ApplyEgressAllow(const YAML::Node& node, Options& options);
 std::string ApplyEgressDeny(const YAML::Node& node, Options& options);
 std::string ApplyTrustedProxies(const YAML::Node& node, Options& options);

@@ -27,9 +27,9 @@ class Loader {
     if (!flags.listen.empty()) {
       YAML::Node list(YAML::NodeType::Sequence);
       for (const std::string& endpoint : flags.listen) list.push_back(endpoint);
-      Apply({FindKey("listen"), list, "--listen"});
+      Apply({FindKey("listen"), list, "--listen", ""});
     }
-    if (flags.data_dir) Apply({FindKey("data_dir"), YAML::Node(*flags.data_dir), "--data-dir"});
+    if (flags.data_dir) Apply({FindKey("data_dir"), YAML::Node(*flags.data_dir), "--data-dir", ""});
     result_.options.dev = flags.dev;
     result_.options.egress.allow_loopback = flags.dev;
   }
@@ -68,11 +68,12 @@ class Loader {
   void Apply(const Setting& setting) {
     given_[setting.key->path] = setting.where;
     const bool nothing = setting.value.IsNull() && setting.key->path != "identity.user_header";
-    const std::string wrong = nothing ? "has no value, give one or leave the key out"
-                                      : setting.key->apply(setting.value, result_.options);
-    if (!wrong.empty()) {
-      result_.problems.push_back({setting.where, setting.key->path + ": " + wrong});
-    }
+    const Complaint wrong = nothing ? Complaint("has no value, give one or leave the key out")
+                                    : setting.key->apply(setting.value, result_.options);
+    if (wrong.message.empty()) return;
+    const bool has_line = !wrong.mark.is_null() && !setting.file.empty();
+    const std::string where = has_line ? PlaceIn(setting.file, wrong.mark) : setting.where;
+    result_.problems.push_back({where, setting.key->path + ": " + wrong.message});
   }
 
   [[nodiscard]] bool Given(const std::string& path) const { return given_.count(path) > 0; }

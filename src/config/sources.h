@@ -15,6 +15,7 @@ struct Setting {
   const Key* key;
   YAML::Node value;
   std::string where;
+  std::string file;  ///< that the marks of `value` belong to; "" for none
 };
 
 struct Source {
@@ -22,6 +23,8 @@ struct Source {
   std::vector<ConfigProblem> problems;
 };
 
+/// "sallyport.yaml:12"; the file alone for a mark without a line.
+[[nodiscard]] std::string PlaceIn(const std::string& file, const YAML::Mark& mark);
 /// Reads the file: syntax errors, unknown and duplicate keys are problems with their lines.
 [[nodiscard]] Source ReadYaml(const std::string& file);
 [[nodiscard]] Source ParseYaml(const std::string& text, const std::string& file);

@@ -1,11 +1,16 @@
-#include <fstream>
-#include <iterator>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <set>
 #include <sstream>
 
 #include <yaml-cpp/eventhandler.h>
 
 #include "config/sources.h"
+#include "config/unknown_key.h"
 #include "config/value.h"
 
 namespace sallyport::config {
@@ -40,16 +45,14 @@ class YamlReader {
   void Problem(std::string where, std::string message) {
     source_.problems.push_back({std::move(where), std::move(message)});
   }
-  [[nodiscard]] std::string Where(const YAML::Mark& mark) const {
-    return mark.is_null() ? file_ : file_ + ":" + std::to_string(mark.line + 1);
-  }
+  [[nodiscard]] std::string Where(const YAML::Mark& mark) const { return PlaceIn(file_, mark); }
   [[nodiscard]] Source Take() { return std::move(source_); }
 
  private:
   void Visit(const std::string& path, const YAML::Node& value, const std::string& where) {
     const Key* key = FindKey(path);
     if (key != nullptr) {
-      source_.settings.push_back({key, value, where});
+      source_.settings.push_back({key, value, where, file_});
     } else if (!IsSection(path)) {
       Problem(where, UnknownKeyMessage(path));
     } else if (value.IsMap()) {
@@ -92,7 +95,28 @@ bool HoldsSeveralDocuments(const std::string& text) {
   return parser.HandleNextDocument(handler) && parser.HandleNextDocument(handler);
 }
 
+/// Not by std::ifstream: for a directory or a disk that fails it throws, and does not say why.
+Result<std::string> ReadText(const std::string& file) {
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return Wrong(std::strerror(errno));
+  std::string text;
+  std::array<char, 4096> piece;
+  ssize_t got = 0;
+  do {
+    got = read(descriptor, piece.data(), piece.size());
+    if (got > 0) text.append(piece.data(), static_cast<std::size_t>(got));
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  const int reason = errno;
+  close(descriptor);
+  if (got < 0) return Wrong(std::strerror(reason));
+  return text;
+}
+
 }  // namespace
+
+std::string PlaceIn(const std::string& file, const YAML::Mark& mark) {
+  return mark.is_null() ? file : file + ":" + std::to_string(mark.line + 1);
+}
 
 Source ParseYaml(const std::string& text, const std::string& file) {
   YamlReader reader(file);
@@ -113,14 +137,12 @@ Source ParseYaml(const std::string& text, const std::string& file) {
 }
 
 Source ReadYaml(const std::string& file) {
-  std::ifstream stream(file);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.is_open() || stream.bad()) {
-    Source source;
-    source.problems.push_back({file, "the configuration file cannot be read"});
-    return source;
-  }
-  return ParseYaml(text, file);
+  const Result<std::string> text = ReadText(file);
+  if (text) return ParseYaml(*text, file);
+  Source source;
+  source.problems.push_back(
+      {file, "the configuration file cannot be read: " + text.error().message()});
+  return source;
 }
 
 }  // namespace sallyport::config

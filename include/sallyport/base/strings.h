@@ -44,5 +44,8 @@ void AppendCodePoint(std::string& out, std::uint32_t code);
 /// length off).
 [[nodiscard]] std::string_view Nearest(std::string_view word,
                                        const std::vector<std::string_view>& candidates);
+/// The candidate with the smallest edit distance, however far it is; "" for no candidates.
+[[nodiscard]] std::string_view Closest(std::string_view word,
+                                       const std::vector<std::string_view>& candidates);
 
 }  // namespace sallyport

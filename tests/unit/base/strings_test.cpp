@@ -57,5 +57,11 @@ TEST(Nearest, SuggestsTyposAndNothingFarOff) {
   EXPECT_EQ(Nearest("x", {}), "");
 }
 
+TEST(Closest, NamesTheNearestHoweverFar) {
+  EXPECT_EQ(Closest("lisen", {"log", "listen"}), "listen");
+  EXPECT_EQ(Closest("zzzzzz", {"listening", "log"}), "log");
+  EXPECT_EQ(Closest("x", {}), "");
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 std::vector<std::string> Texts(const std::vector<ConfigProblem>& problems) {
   std::vector<std::string> texts;
@@ -150,7 +151,8 @@ TEST_F(LoadTest, EachWrongValueNamesKeyPlaceAndWhatIsRight) {
       {"master_keys: [{id: k1}]", "element 1: file is missing"},
       {"master_keys: [{file: a}]", "element 1: id \"\" must be 1 to 64"},
       {"master_keys: [{id: \"a b\", file: a}]", "id \"a b\" must be 1 to 64"},
-      {"master_keys: [{id: a, file: a, key: x}]", "unknown member \"key\", known are id and file"},
+      {"master_keys: [{id: a, fil: a}]",
+       "element 1: unknown key \"fil\"; the nearest known one is \"file\""},
       {"master_keys: [{id: a, file: a}, {id: a, file: b}]", "element 2: id \"a\" is given twice"},
       {"admin_key_file: {}", "admin_key_file: found a mapping"},
       {"threads: -1", "threads: found \"-1\", give a whole number from 0 to 256"},
@@ -159,7 +161,8 @@ TEST_F(LoadTest, EachWrongValueNamesKeyPlaceAndWhatIsRight) {
       {"egress: { allow_private: maybe }",
        "egress.allow_private: found \"maybe\", give true or false"},
       {"egress: { allow: [\"10.0.0.1/8\"] }", "egress.allow: element 1: "},
-      {"egress: { deny: [\"http://x\"] }", "egress.deny: element 1: "},
+      {"egress: { deny: [\"http://x\"] }", "egress.deny: element 1: found \"http://x\", a URL"},
+      {"egress: { allow: [\"https://x:443/\"] }", "a URL: leave \"https://\" and any path out"},
       {"egress: 5", "egress: found \"5\", give a mapping of keys"},
       {"identity: { trusted_proxies: [\"10.0.0.1/8\"] }",
        "identity.trusted_proxies: element 1: found \"10.0.0.1/8\", give an address or a block"},
@@ -210,11 +213,31 @@ TEST_F(LoadTest, UnknownKeysNameFileLineAndTheNearest) {
       {"level: info", "unknown key \"level\"; the nearest known one is \"log.level\""},
       {"limits: { dns: 5 }",
        "unknown key \"limits.dns\"; the nearest known one is \"timeouts.dns\""},
-      {"zzzzzzzzzzzzzzzz: 1", "s.yaml:1: unknown key \"zzzzzzzzzzzzzzzz\""},
+      {"zzzzzzzzzzzzzzzz: 1",
+       "s.yaml:1: unknown key \"zzzzzzzzzzzzzzzz\"; the nearest known one is \""},
+      {"limits: { foo: 1 }", "unknown key \"limits.foo\"; the nearest known one is \"limits."},
+      {"identity: { foo: 1 }",
+       "unknown key \"identity.foo\"; the nearest known one is \"identity."},
+      {"foo: 1", "unknown key \"foo\"; the nearest known one is \"log\""},
+      {"foo: { bar: 1 }", "unknown key \"foo\"; the nearest known one is \"log\""},
       {"log.level: info", "s.yaml:1: key \"log.level\" holds a dot, nest the keys instead"},
       {"dev: true", "s.yaml:1: unknown key \"dev\""},
   };
   for (const auto& [yaml, expected] : cases) EXPECT_THAT(ProblemOf(yaml), HasSubstr(expected));
+}
+
+TEST_F(LoadTest, AMasterKeyIsBlamedOnItsOwnLine) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"master_keys:\n  - { id: a, file: a }\n  - id: b\n    fil: b\n",
+       "s.yaml:4: master_keys: element 2: unknown key \"fil\"; the nearest known one is \"file\""},
+      {"master_keys:\n\n  - { id: a }\n", "s.yaml:3: master_keys: element 1: file is missing"},
+      {"master_keys:\n  - { id: a, file: a }\n  - { id: a, file: b }\n",
+       "s.yaml:3: master_keys: element 2: id \"a\" is given twice"},
+      {"master_keys:\n", "s.yaml:1: master_keys: has no value"},
+  };
+  for (const auto& [yaml, expected] : cases) EXPECT_THAT(ProblemOf(yaml), StartsWith(expected));
+  EXPECT_THAT(Texts(Load({}, {"SALLYPORT_MASTER_KEYS=[{id: a, fil: b}]"}).problems),
+              ElementsAre(StartsWith("SALLYPORT_MASTER_KEYS: master_keys: element 1: unknown")));
 }
 
 TEST_F(LoadTest, DuplicateKeysAreProblems) {
@@ -237,8 +260,12 @@ TEST_F(LoadTest, FilesThatAreNoSettingsAreProblems) {
   EXPECT_EQ(ProblemOf("limits:\ntimeouts: {}"), "");
   FlagOverrides flags;
   flags.config_file = dir_ / "absent.yaml";
+  EXPECT_THAT(
+      Texts(Load(flags, {}).problems),
+      ElementsAre(HasSubstr("absent.yaml: the configuration file cannot be read: No such")));
+  flags.config_file = dir_.path().string();  // opens, but cannot be read
   EXPECT_THAT(Texts(Load(flags, {}).problems),
-              ElementsAre(HasSubstr("absent.yaml: the configuration file cannot be read")));
+              ElementsAre(HasSubstr("the configuration file cannot be read: Is a directory")));
 }
 
 TEST_F(LoadTest, AllProblemsAreReportedAtOnce) {
@@ -290,7 +317,12 @@ TEST_F(LoadTest, WrongVariablesAreNamed) {
       {"SALLYPORT_LOG__LEVL=info",
        "SALLYPORT_LOG__LEVL: unknown key \"log.levl\"; the nearest known one is \"log.level\""},
       {"SALLYPORT_LOG_LEVEL=info", "SALLYPORT_LOG_LEVEL: unknown key \"log_level\""},
-      {"SALLYPORT_log__level=info", "SALLYPORT_log__level: unknown key"},
+      {"SALLYPORT_log__level=info",
+       "SALLYPORT_log__level: unknown key: names are in upper case, write SALLYPORT_LOG__LEVEL"},
+      {"SALLYPORT_LOG={level: debug}",
+       "SALLYPORT_LOG: log is a section: set its keys one by one, such as SALLYPORT_LOG__LEVEL"},
+      {"SALLYPORT_FOO=1", "SALLYPORT_FOO: unknown key \"foo\"; the nearest known one is \"log\""},
+      {"SALLYPORT_FOO__BAR=1", "unknown key \"foo.bar\"; the nearest known one is \""},
       {"SALLYPORT_MASTER_KEYS=[{", "SALLYPORT_MASTER_KEYS: master_keys: not a YAML list"},
       {"SALLYPORT_CORS__ORIGINS=*", "SALLYPORT_CORS__ORIGINS: cors.origins: element 1"},
       {"SALLYPORT_CORS__ORIGINS=https://a.example,", "element 2: found \"\""},
