@@ -25,6 +25,8 @@ Json ItemView(const Call& call, const store::Snapshot& snapshot,
   view["resource"] = listed.resource_slug;
   view["owner"] = store::ToString(listed.set.owner.kind);
   view["user"] = listed.set.user.empty() ? Json() : Json(listed.set.user);
+  const bool of_session = listed.set.owner.kind == store::OwnerKind::kSession;
+  view["session_id"] = of_session ? Json(listed.set.owner.id) : Json();
   const auto entry = snapshot.resources.Find(listed.resource_slug);
   const auto resource =
       entry ? std::dynamic_pointer_cast<const request::CompiledResource>(entry->prepared) : nullptr;
@@ -35,6 +37,32 @@ Json ItemView(const Call& call, const store::Snapshot& snapshot,
   view.update(ConnectionView(has_oauth ? tokens.get() : nullptr,
                              has_oauth ? *resource->oauth : nothing, call.clock->Now()));
   return view;
+}
+
+/// Would GET .../connection show the caller this very set? Those of nobody in particular are no
+/// connection of its own.
+bool IsOwn(const store::Snapshot& snapshot, const store::Caller& caller,
+           const store::ListedTokenSet& listed) {
+  const store::OwnerKind kind = listed.set.owner.kind;
+  if (kind != store::OwnerKind::kSession && kind != store::OwnerKind::kUser) return false;
+  if (!caller.MayUse(listed.resource_slug)) return false;
+  const auto entry = snapshot.resources.Find(listed.resource_slug);
+  const auto resource =
+      entry ? std::dynamic_pointer_cast<const request::CompiledResource>(entry->prepared) : nullptr;
+  if (!resource || !resource->oauth) return false;
+  const Result<store::TokenOwnerId> owner = oauth::OwnerFor(*resource->oauth, caller);
+  return owner && *owner == listed.set.owner;
+}
+
+store::TokenSetFilter FilterFor(const Call& call) {
+  store::TokenSetFilter filter;
+  if (call.caller.is_admin()) return filter;
+  filter.user = call.caller.user;
+  filter.shows = [snapshot = call.store->snapshot(),
+                  caller = call.caller](const store::ListedTokenSet& listed) {
+    return IsOwn(*snapshot, caller, listed);
+  };
+  return filter;
 }
 
 }  // namespace
@@ -74,16 +102,13 @@ Task<Result<ApiResponse>> DeleteConnection(Call call) {
 Task<Result<ApiResponse>> ListConnections(Call call) {
   Result<store::ListQuery> query = ParseListQuery(call.request.query);
   if (!query) co_return query.error();
-  std::optional<std::string> user;
-  if (!call.caller.is_admin()) {
-    if (!call.caller.user) {
-      const store::Page<store::ListedTokenSet> none;
-      co_return Answer(200, PageView(none, [](const auto&) { return Json(); }));
-    }
-    user = call.caller.user;
+  if (!call.caller.is_admin() && !call.caller.user) {
+    const store::Page<store::ListedTokenSet> none;
+    co_return Answer(200, PageView(none, [](const auto&) { return Json(); }));
   }
+  store::TokenSetFilter filter = FilterFor(call);
   Result<store::Page<store::ListedTokenSet>> page =
-      co_await call.store->ListTokenSets(std::move(*query), std::move(user));
+      co_await call.store->ListTokenSets(std::move(*query), std::move(filter));
   if (!page) co_return CursorError(page.error());
   const store::SnapshotPointer snapshot = call.store->snapshot();
   const auto view = [&](const store::ListedTokenSet& listed) {

@@ -1,7 +1,6 @@
 #include "admin/oauth_drops.h"
 
 #include <set>
-#include <unordered_map>
 
 #include "sallyport/request/oauth_settings.h"
 
@@ -10,25 +9,6 @@ namespace {
 
 oauth::ResourcePointer CompiledOf(const store::ResourceEntry& entry) {
   return std::dynamic_pointer_cast<const request::CompiledResource>(entry.prepared);
-}
-
-template <typename Concerns>
-std::vector<DroppedTokens> Collect(const store::Snapshot& snapshot, Concerns concerns) {
-  std::vector<oauth::TokenSetPointer> found;
-  snapshot.tokens.ForEach([&](const std::string& /*key*/, const oauth::TokenSetPointer& tokens) {
-    if (concerns(*tokens)) found.push_back(tokens);
-  });
-  if (found.empty()) return {};
-  std::unordered_map<std::int64_t, oauth::ResourcePointer> resources;
-  snapshot.resources.ForEach([&](const std::string& /*slug*/, const auto& entry) {
-    resources[entry->id] = CompiledOf(*entry);
-  });
-  std::vector<DroppedTokens> dropped;
-  for (oauth::TokenSetPointer& tokens : found) {
-    oauth::ResourcePointer resource = resources[tokens->resource_id];
-    if (resource) dropped.push_back({std::move(resource), std::move(tokens)});
-  }
-  return dropped;
 }
 
 bool SameSecret(const Secret& a, const Secret& b) {
@@ -43,14 +23,13 @@ std::vector<DroppedTokens> TokensOfResource(const store::Snapshot& snapshot,
                                             const std::string& slug) {
   const auto entry = snapshot.resources.Find(slug);
   if (!entry) return {};
-  return Collect(snapshot,
-                 [&](const store::TokenSet& set) { return set.resource_id == entry->id; });
+  return oauth::FindDropped(
+      snapshot, [&](const store::TokenSet& set) { return set.resource_id == entry->id; });
 }
 
 std::vector<DroppedTokens> TokensOfSession(const store::Snapshot& snapshot,
                                            const std::string& session_id) {
-  const store::TokenOwnerId owner{store::OwnerKind::kSession, session_id};
-  return Collect(snapshot, [&](const store::TokenSet& set) { return set.owner == owner; });
+  return oauth::TokensOfSessions(snapshot, {session_id});
 }
 
 std::vector<DroppedTokens> TokensOfApiKey(const store::Snapshot& snapshot,
@@ -59,10 +38,7 @@ std::vector<DroppedTokens> TokensOfApiKey(const store::Snapshot& snapshot,
   snapshot.sessions.ForEach([&](const std::string& /*digest*/, const auto& session) {
     if (session->created_by == key_id) sessions.insert(session->id);
   });
-  if (sessions.empty()) return {};
-  return Collect(snapshot, [&](const store::TokenSet& set) {
-    return set.owner.kind == store::OwnerKind::kSession && sessions.count(set.owner.id) != 0;
-  });
+  return oauth::TokensOfSessions(snapshot, sessions);
 }
 
 void EndSignIns(const Call& call, const store::Snapshot& before, const std::string& slug) {

@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "admin/operation.h"
-#include "sallyport/oauth/service.h"
+#include "sallyport/oauth/dropped_tokens.h"
 #include "sallyport/store/snapshot.h"
 
 namespace sallyport::admin {
 
-struct DroppedTokens {
-  oauth::ResourcePointer resource;  ///< as it was: with the secret they were issued to
-  oauth::TokenSetPointer tokens;
-};
+using oauth::DroppedTokens;
 
 [[nodiscard]] std::vector<DroppedTokens> TokensOfResource(const store::Snapshot& snapshot,
                                                           const std::string& slug);

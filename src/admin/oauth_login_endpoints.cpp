@@ -62,14 +62,26 @@ bool IsSignedIn(int status) { return status >= 200 && status <= 209; }
 struct Tested {
   std::string state = "unknown";
   std::optional<int> status;
+  std::string reason;  ///< why it is unknown
 };
+
+Tested Unknown(const Error& why) {
+  Tested tested;
+  tested.reason = why.message();
+  if (tested.reason.ends_with('.')) tested.reason.pop_back();
+  if (!why.hint().empty()) tested.reason += "; " + why.hint();
+  return tested;
+}
 
 /// Calls login_test_url with the tokens.
 Task<Tested> CallTestUrl(const Call& call, const OAuthResource& found,
                          oauth::TokenSetPointer tokens) {
   Tested tested;
   const request::CompiledResource& resource = *found.resource;
-  if (!resource.login_test) co_return tested;
+  if (!resource.login_test) {
+    tested.reason = "the resource has no login_test_url";
+    co_return tested;
+  }
   request::Value user;
   request::Scope scope;
   if (call.caller.user) {
@@ -80,14 +92,15 @@ Task<Tested> CallTestUrl(const Call& call, const OAuthResource& found,
   scope.access_token = &tokens->tokens.access_token;
   scope.id_token = &tokens->tokens.id_token;
   Result<request::LoginTestRequest> built = request::BuildLoginTest(resource, scope);
-  if (!built) co_return tested;  // it cannot be asked, so nobody knows
+  if (!built) co_return Unknown(built.error());  // it cannot be asked, so nobody knows
   oauth::ProviderCall outbound;
   outbound.method = "GET";
   outbound.request.url = std::move(built->url);
   outbound.request.head = std::move(built->head);
   outbound.resource = found.resource;
+  outbound.target_timeouts = resource.timeouts;
   const Result<oauth::ProviderReply> reply = co_await call.tokens->Send(std::move(outbound));
-  if (!reply) co_return tested;
+  if (!reply) co_return Unknown(reply.error());
   tested.status = reply->status;
   tested.state = IsSignedIn(reply->status) ? "signed_in" : "signed_out";
   co_return tested;
@@ -102,8 +115,9 @@ Task<Tested> Test(const Call& call, const OAuthResource& found, store::TokenOwne
   oauth::TokenNeed first_need = need;
   Result<oauth::TokenGiven> first = co_await call.tokens->Obtain(std::move(first_need));
   if (!first) {
+    if (first.error().kind() != ErrorKind::kLoginRequired) co_return Unknown(first.error());
     Tested tested;
-    if (first.error().kind() == ErrorKind::kLoginRequired) tested.state = "signed_out";
+    tested.state = "signed_out";
     co_return tested;
   }
   oauth::TokenSetPointer tokens = first->tokens;
@@ -157,6 +171,7 @@ Task<Result<ApiResponse>> GetLogin(Call call) {
   }
   answer["checked_at"] = FormatTime(call.clock->Now());
   answer["upstream_status"] = tested.status ? Json(*tested.status) : Json();
+  answer["reason"] = tested.reason.empty() ? Json() : Json(tested.reason);
   co_return Answer(200, answer);
 }
 

@@ -73,7 +73,9 @@ Operation ListOperation() {
           .needs_tokens = true,
           .id = "listConnections",
           .tag = "connections",
-          .summary = "Token sets: the caller's user's; all for admins",
+          .summary =
+              "Token sets: those that the caller's calls use, but no shared ones; all for "
+              "admins",
           .list = true,
           .answer = "ConnectionItem",
           .errors = {422}};

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "admin/message.h"
 #include "admin/oauth_endpoints.h"
@@ -70,16 +71,21 @@ std::vector<std::string> CookiesNamed(const Call& call, std::string_view name) {
   return values;
 }
 
-/// The user of the browser's session; nullopt when it has none that is alive.
-std::optional<std::string> Visitor(const Call& call) {
+/// Whom the browser is known to belong to: by its session, when that is alive, and by a proxy that
+/// signs users in. Both may speak; then both count.
+std::vector<std::string> Visitors(const Call& call) {
+  std::vector<std::string> users;
+  if (call.request.proxy_user) users.push_back(*call.request.proxy_user);
   const store::SnapshotPointer snapshot = call.store->snapshot();
   for (const std::string& token : CookiesNamed(call, SessionCookieName(call.options->public_url))) {
     const store::Digest digest = crypto::Sha256(token);
     const std::string key(reinterpret_cast<const char*>(digest.data()), digest.size());
     const auto session = snapshot->sessions.Find(key);
-    if (session && call.clock->Now() < session->expires_at) return session->user;
+    if (!session || call.clock->Now() >= session->expires_at) continue;
+    users.push_back(session->user);
+    break;
   }
-  return std::nullopt;
+  return users;
 }
 
 std::string ProviderOf(const Call& call, const oauth::LoginRequest& request) {
@@ -96,17 +102,17 @@ std::string ProviderOf(const Call& call, const oauth::LoginRequest& request) {
 enum class Passage : std::uint8_t { kRefuse, kConfirm, kGo };
 
 Passage JudgeVisitor(const Call& call, const oauth::LoginRequest& request) {
-  const std::optional<std::string> visitor = Visitor(call);
-  if (visitor && !request.user.empty()) {
-    return *visitor == request.user ? Passage::kGo : Passage::kRefuse;
-  }
+  const std::vector<std::string> users = Visitors(call);
+  if (oauth::IsForAnother(request, users)) return Passage::kRefuse;
+  if (!users.empty() && !request.user.empty()) return Passage::kGo;
   return call.options->confirm_login ? Passage::kConfirm : Passage::kGo;
 }
 
 ApiResponse AnotherUser(const oauth::LoginRequest& request) {
   return FromPage(oauth::FailurePage(
       TextFor(request),
-      "This link is for another user than the one who is signed in here in this browser."));
+      "This link is for another user than the one who is signed in here in this browser: log out "
+      "here, or open it elsewhere."));
 }
 
 ApiResponse AskForClick(const Call& call, const std::string& ticket,
@@ -196,8 +202,9 @@ Task<Result<ApiResponse>> GetCallback(Call call) {
   const std::string state = callback->state;
   std::vector<std::string_view> cookies(call.request.cookies.begin(), call.request.cookies.end());
   std::vector<std::string> secrets = oauth::BrowserSecrets(cookies);
+  std::vector<std::string> users = Visitors(call);
   const oauth::LoginOutcome outcome =
-      co_await call.tokens->Arrive(std::move(*callback), std::move(secrets));
+      co_await call.tokens->Arrive(std::move(*callback), std::move(secrets), std::move(users));
   ApiResponse response;
   if (!outcome.ok) {
     response = FromPage(oauth::FailurePage(TextFor(outcome.request), outcome.reason));

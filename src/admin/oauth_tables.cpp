@@ -6,7 +6,6 @@ namespace sallyport::admin {
 namespace {
 
 using schema::Field;
-using schema::Kind;
 using schema::Object;
 
 /// null when it is left out.
@@ -52,12 +51,15 @@ const Object& LoginLinkTable() {
 const Object& LoginStateTable() {
   static const Object table = [] {
     Field status = Integer("upstream_status", 100, 599, "What login_test_url answered.");
-    return Object{"LoginState",
-                  "The answer of the login test, never cached.",
-                  {Choice("state", {"signed_in", "signed_out", "unknown"},
-                          "unknown: there is no login_test_url, or it did not answer."),
-                   Always(OrNull(Text("login_url", "A fresh link for callers that may sign in."))),
-                   Always(Time("checked_at")), Always(OrNull(std::move(status)))}};
+    return Object{
+        "LoginState",
+        "The answer of the login test, never cached.",
+        {Choice("state", {"signed_in", "signed_out", "unknown"},
+                "unknown: there is no login_test_url, it was not answered, or it is at an "
+                "origin that tokens do not go to; `reason` says which."),
+         Always(OrNull(Text("login_url", "A fresh link for callers that may sign in."))),
+         Always(Time("checked_at")), Always(OrNull(std::move(status))),
+         Always(OrNull(Text("reason", "Why the state is unknown, in plain words.")))}};
   }();
   return table;
 }
@@ -73,7 +75,8 @@ const Object& ConnectionItemTable() {
     Object object{"ConnectionItem", "One token set, without the tokens.", {}};
     object.fields = {Always(Text("resource", "A slug.")),
                      Choice("owner", {"session", "user", "shared", "client"}, "Whose it is."),
-                     Always(OrNull(Text("user", "Who signed in.")))};
+                     Always(OrNull(Text("user", "Who signed in."))),
+                     Always(OrNull(Text("session_id", "Of the session that owns it.")))};
     for (Field& field : ConnectionFields()) object.fields.push_back(std::move(field));
     return object;
   }();

@@ -89,12 +89,13 @@ Result<void> CheckIssuer(const Callback& callback, std::string_view issuer, bool
 
 std::string CallbackProblem(const Callback& callback) {
   if (callback.error.empty()) {
-    return callback.code.empty() ? "The provider sent neither a code nor an error." : "";
+    return callback.code.empty() ? "The identity provider sent neither a code nor an error." : "";
   }
   std::string text = callback.error;
   if (!callback.error_description.empty()) text += ": " + callback.error_description;
   const std::vector<Secret> secrets{Secret(callback.code), Secret(callback.state)};
-  return CleanReason(text, secrets);
+  const std::string said = CleanReason(text, secrets);
+  return "The identity provider answered: " + (said.empty() ? "an error without a name" : said);
 }
 
 }  // namespace sallyport::oauth

@@ -19,11 +19,11 @@ Result<std::string> ReadEndpoint(const Json& document, const std::string& name,
                                  std::string_view issuer_scheme) {
   const auto found = document.find(name);
   if (found == document.end() || found->is_null()) return std::string();
-  if (!found->is_string()) return Wrong("has a " + name + " that is no text");
+  if (!found->is_string()) return Wrong("is wrong: " + name + " is no text");
   const Result<http::Url> url = http::ParseUrl(found->get_ref<const std::string&>());
-  if (!url) return Wrong("has a " + name + " that " + url.error().message());
+  if (!url) return Wrong("is wrong: " + name + " " + url.error().message());
   if (issuer_scheme == "https" && url->origin.scheme != "https") {
-    return Wrong("has a " + name + " without https, unlike the issuer");
+    return Wrong("is wrong: " + name + " is without https, unlike the issuer");
   }
   return url->ToString();
 }

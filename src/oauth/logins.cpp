@@ -1,5 +1,7 @@
 #include "sallyport/oauth/logins.h"
 
+#include <algorithm>
+
 #include "oauth/timed_table.h"
 #include "sallyport/base/secret.h"
 #include "sallyport/oauth/authorization.h"
@@ -23,6 +25,12 @@ bool IsOneOf(const std::string& digest, const std::vector<std::string>& secrets)
 }
 
 }  // namespace
+
+bool IsForAnother(const LoginRequest& request, const std::vector<std::string>& users) {
+  if (request.user.empty()) return false;  // tokens for everybody
+  return std::any_of(users.begin(), users.end(),
+                     [&](const std::string& user) { return user != request.user; });
+}
 
 class Logins::Impl {
  public:
@@ -71,11 +79,12 @@ std::optional<Logins::Started> Logins::Begin(std::string_view ticket, std::strin
   return started;
 }
 
-Logins::Found Logins::Take(std::string_view state,
-                           const std::vector<std::string>& browser_secrets) {
+Logins::Found Logins::Take(std::string_view state, const std::vector<std::string>& browser_secrets,
+                           const std::vector<std::string>& users) {
   const State* found = impl_->states.Find(state);
   if (found == nullptr) return {Verdict::kUnknownState, {}};
   if (!IsOneOf(found->browser_digest, browser_secrets)) return {Verdict::kOtherBrowser, {}};
+  if (IsForAnother(found->login.request, users)) return {Verdict::kOtherUser, {}};
   return {Verdict::kOk, std::move(impl_->states.Take(state)->login)};
 }
 

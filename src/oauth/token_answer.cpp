@@ -109,10 +109,11 @@ bool IsInvalidGrant(const ProviderError& error) {
   return false;
 }
 
-std::string Describe(int status, const ProviderError& error) {
+/// "" when it has no words for it.
+std::string Describe(const ProviderError& error) {
   std::string text = error.codes.empty() ? std::string() : error.codes.front();
   if (!error.description.empty()) text += (text.empty() ? "" : ": ") + error.description;
-  return text.empty() ? "the provider answered " + std::to_string(status) + " with an error" : text;
+  return text;
 }
 
 std::optional<std::int64_t> Seconds(const Json* value) {
@@ -188,7 +189,9 @@ TokenAnswer ReadTokenAnswer(int status, std::string_view body,
             settings.token_paths.id_token}) {
         secrets.emplace_back(TextAt(*object, path));
       }
-      TokenAnswer answer = Refused(Describe(status, *error), secrets);
+      const std::string said = Describe(*error);
+      TokenAnswer answer = Refused(said.empty() ? answered + " with an error" : said, secrets);
+      answer.quoted = !said.empty();
       if (IsInvalidGrant(*error)) answer.refusal = Refusal::kInvalidGrant;
       return answer;
     }

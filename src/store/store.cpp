@@ -15,6 +15,8 @@ void Store::Subscribe(SnapshotSubscriber subscriber) {
   impl_->keeper().Subscribe(std::move(subscriber));
 }
 
+void Store::OnSessionsPurged(SessionsPurged hook) { impl_->SetPurgeHook(std::move(hook)); }
+
 SnapshotPointer Store::snapshot() const { return impl_->keeper().current(); }
 
 Task<Result<Page<ApiKey>>> Store::ListApiKeys(ListQuery query) {
@@ -86,7 +88,9 @@ Task<Result<void>> Store::SetMasterKeys(std::vector<crypto::MasterKey> master_ke
 }
 
 Task<Result<void>> Store::Check() {
-  return impl_->Call<void>([impl = impl_.get()] { return impl->CheckOrRemember(); });
+  return impl_->CallUnnoted<void>([impl = impl_.get()] { return impl->CheckOrRemember(); });
 }
+
+std::uint64_t Store::failures() const { return impl_->failures(); }
 
 }  // namespace sallyport::store

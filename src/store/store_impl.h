@@ -1,8 +1,11 @@
 // What is behind store::Store. Included by the files that implement its members.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -55,9 +58,22 @@ class Store::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  /// Runs `work` on the store thread; the awaiting coroutine goes on when its effect is adopted.
+  /// Runs `work` on the store thread; the awaiting coroutine goes on when its effect is adopted. A
+  /// disk that fails it is what the next check tells.
   template <typename T>
   Task<Result<T>> Call(Work<T> work) {
+    Work<T> noting = [this, work = std::move(work)] {
+      Result<T> result = work();
+      if (!result && result.error().kind() == ErrorKind::kStoreUnavailable) {
+        NoteFailure(result.error());
+      }
+      return result;
+    };
+    return CallUnnoted<T>(std::move(noting));
+  }
+
+  template <typename T>
+  Task<Result<T>> CallUnnoted(Work<T> work) {
     auto initiate = [this](auto handler, Work<T> task) {
       using Handler = decltype(handler);
       auto answer = std::make_shared<WaitingHandler<T, Handler>>(std::move(handler));
@@ -65,6 +81,11 @@ class Store::Impl {
     };
     return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
         initiate, boost::asio::use_awaitable, std::move(work));
+  }
+
+  void SetPurgeHook(SessionsPurged hook) {
+    const std::lock_guard lock(hook_mutex_);
+    purge_hook_ = std::move(hook);
   }
 
   Repository& repository() { return *repository_; }
@@ -84,16 +105,30 @@ class Store::Impl {
 
   Result<void> CheckOrRemember() {
     const SteadyTime now = clock_.Steady();
-    if (checked_at_ && now - *checked_at_ < kCheckIsGoodFor) return {};
-    Result<void> checked = repository_->Check();
-    checked_at_ = checked ? std::optional(now) : std::nullopt;
-    return checked;
+    if (!checked_ || now - checked_->at >= kCheckIsGoodFor) {
+      checked_ = Checked{now, repository_->Check()};
+    }
+    return checked_->answer;
   }
+
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
  private:
   static constexpr std::chrono::seconds kPurgeInterval{60};
   /// Anyone may ask for readiness; a flood of such calls must not become a flood of disk writes.
   static constexpr std::chrono::seconds kCheckIsGoodFor{1};
+
+  struct Checked {
+    SteadyTime at;
+    Result<void> answer;
+  };
+
+  /// Small writes may go on where larger ones fail, so the failure itself is the answer for a
+  /// while.
+  void NoteFailure(const Error& why) {
+    checked_ = Checked{clock_.Steady(), why};
+    ++failures_;
+  }
 
   static Error Refused() {
     return Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway,
@@ -121,8 +156,15 @@ class Store::Impl {
     // A failure costs nothing but space: ended sessions are refused by their time. Check() reports
     // a store that cannot write, and the next minute tries again.
     if (!ended || ended->empty()) return;
+    const SnapshotPointer before = keeper_.current();
     for (const std::string& id : *ended) keeper_.EraseSession(id);
     keeper_.PublishAndThen([] {});
+    TellPurged(before, *ended);
+  }
+
+  void TellPurged(const SnapshotPointer& before, const std::vector<std::string>& ids) {
+    const std::lock_guard lock(hook_mutex_);
+    if (purge_hook_) purge_hook_(before, ids);
   }
 
   std::unique_ptr<Repository> repository_;
@@ -130,7 +172,10 @@ class Store::Impl {
   const Clock& clock_;
   bool rotating_ = false;
   SteadyTime purged_at_;
-  std::optional<SteadyTime> checked_at_;
+  std::mutex hook_mutex_;
+  SessionsPurged purge_hook_;
+  std::optional<Checked> checked_;
+  std::atomic<std::uint64_t> failures_{0};
   std::optional<StoreThread> thread_;  // last: it uses the others
 };
 

@@ -23,11 +23,10 @@ Task<Result<void>> Store::DeleteTokens(std::int64_t resource_id, TokenOwnerId ow
       });
 }
 
-Task<Result<Page<ListedTokenSet>>> Store::ListTokenSets(ListQuery query,
-                                                        std::optional<std::string> user) {
+Task<Result<Page<ListedTokenSet>>> Store::ListTokenSets(ListQuery query, TokenSetFilter filter) {
   return impl_->Call<Page<ListedTokenSet>>(
-      [impl = impl_.get(), query = std::move(query), user = std::move(user)] {
-        return impl->repository().ListTokenSets(query, user);
+      [impl = impl_.get(), query = std::move(query), filter = std::move(filter)] {
+        return impl->repository().ListTokenSets(query, filter);
       });
 }
 

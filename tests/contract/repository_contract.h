@@ -405,6 +405,32 @@ TEST_P(RepositoryContract, SessionsAreKeptWithAllTheirMembersUntilDeleted) {
   EXPECT_EQ(repo_->ListSessions({})->items.size(), 0U);
 }
 
+TEST_P(RepositoryContract, SessionsThatRanOutAreNotListedThoughTheyAreStillThere) {
+  const std::chrono::milliseconds tick(1);
+  for (const char* id : {"a", "b", "c", "d"}) {
+    const bool ends = id[0] == 'b' || id[0] == 'c';
+    const SystemTime end =
+        clock_.Now() + (ends ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(1001));
+    ASSERT_TRUE(repo_->CreateSession(SampleSession(id, "alice", end), Audit("c")));
+  }
+  clock_.Advance(std::chrono::milliseconds(999));
+  EXPECT_EQ(repo_->ListSessions({})->items.size(), 4U);
+  clock_.Advance(tick);
+  ListQuery query;
+  query.limit = 1;  // a page is as long as it may be
+  auto page = repo_->ListSessions(query);
+  ASSERT_TRUE(page && page->next_cursor);
+  ASSERT_EQ(page->items.size(), 1U);
+  EXPECT_EQ(page->items[0].id, "a");
+  query.cursor = *page->next_cursor;
+  page = repo_->ListSessions(query);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->items.size(), 1U);
+  EXPECT_EQ(page->items[0].id, "d");
+  EXPECT_FALSE(page->next_cursor);
+  EXPECT_EQ(repo_->DeleteExpiredSessions(clock_.Now())->size(), 2U);
+}
+
 TEST_P(RepositoryContract, SessionsThatEndedAreRemovedExactly) {
   const SystemTime now = clock_.Now();
   const std::chrono::milliseconds tick(1);

@@ -58,12 +58,18 @@ class TokenContract : public RepositoryContract {
   }
   std::vector<std::string> Listed(const std::string& search, std::optional<std::string> user = {},
                                   std::size_t limit = 2) {
+    store::TokenSetFilter filter;
+    filter.user = std::move(user);
+    return Filtered(search, filter, limit);
+  }
+  std::vector<std::string> Filtered(const std::string& search, const store::TokenSetFilter& filter,
+                                    std::size_t limit) {
     std::vector<std::string> seen;
     ListQuery query;
     query.limit = limit;
     query.search = search;
     for (int pages = 0; pages < 10; ++pages) {
-      auto page = repo_->ListTokenSets(query, user);
+      auto page = repo_->ListTokenSets(query, filter);
       EXPECT_TRUE(page);
       EXPECT_LE(page->items.size(), limit);
       for (const auto& item : page->items) {
@@ -332,7 +338,36 @@ TEST_P(TokenContract, TokenSetsAreListedOldestFirstPageByPageSearchedAndByUser) 
   EXPECT_EQ(Listed("", ""), Rows{}) << "no user is not every user";
   ListQuery foreign;
   foreign.cursor = "MTpyZXNvdXJjZXM6YQ";  // of the list of resources
-  EXPECT_EQ(KindOf(repo_->ListTokenSets(foreign, std::nullopt)), ErrorKind::kValidationFailed);
+  EXPECT_EQ(KindOf(repo_->ListTokenSets(foreign, {})), ErrorKind::kValidationFailed);
+}
+
+TEST_P(TokenContract, AFilterLeavesFullPagesAndNoRestBehindTheLast) {
+  for (const char* user : {"a1", "b", "a2", "c", "a3", "a4", "d"}) {
+    MustPut(SampleTokens(github_, {OwnerKind::kUser, user}, "x"));
+  }
+  store::TokenSetFilter filter;
+  filter.shows = [](const store::ListedTokenSet& listed) {
+    return listed.resource_slug == "github" && listed.set.owner.id.starts_with('a');
+  };
+  using Rows = std::vector<std::string>;
+  for (const std::size_t limit : {1U, 2U, 3U, 4U, 5U}) {
+    EXPECT_EQ(Filtered("", filter, limit),
+              (Rows{"github/a1", "github/a2", "github/a3", "github/a4"}))
+        << limit;
+  }
+  ListQuery four;
+  four.limit = 4;
+  EXPECT_FALSE(repo_->ListTokenSets(four, filter)->next_cursor) << "only \"d\" is left";
+}
+
+TEST_P(TokenContract, TokensOfASessionThatHasRunOutAreNotListed) {
+  MustPut(SampleTokens(github_, {OwnerKind::kSession, "s1"}, "a"));
+  MustPut(SampleTokens(github_, {OwnerKind::kUser, "s1"}, "b"));
+  clock_.Advance(std::chrono::hours(1) - std::chrono::milliseconds(1));
+  EXPECT_EQ(Listed("").size(), 2U);
+  clock_.Advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(Listed(""), (std::vector<std::string>{"github/s1"})) << "the user's";
+  EXPECT_EQ(All().size(), 2U) << "they are there until they are purged";
 }
 
 TEST_P(TokenContract, RotationReachesTokensToo) {

@@ -46,7 +46,8 @@ TEST_F(OAuthBadSignIn, AtAProviderThatIsNotThere) {
     std::string token_url;
     std::string says;
   } rows[] = {{gone + "/token", "connect"},
-              {"http://10.1.2.3/token", "not allowed"},
+              {"http://10.1.2.3/token", "The identity provider&#39;s token URL is at an address"},
+              {"http://10.1.2.3/token", "an administrator can allow it (egress.allow)"},
               {"http://169.254.169.254/token", "not allowed"},
               {"http://idp.invalid/token", "idp.invalid"}};
   const HeaderList alice = For("alice");

@@ -132,6 +132,19 @@ TEST_F(OidcConnections, TheLoginTestHasThreeStates) {
   const TestJson unanswered = Read(alice, "/api/v1/resources/api/login");
   EXPECT_EQ(unanswered["state"], "unknown");
   EXPECT_EQ(unanswered["upstream_status"], nullptr);
+  EXPECT_THAT(unanswered["reason"].get<std::string>(), HasSubstr("connection refused"));
+}
+
+TEST_F(OidcConnections, ASessionSeesNoneOfAnotherSessionOfItsUser) {
+  CreateApi("api", CodeAuth());
+  const Caller here = SessionOf("alice");
+  const Caller there = SessionOf("alice");
+  Connect(here, "api", "alice");
+  EXPECT_THAT(Listed(here), UnorderedElementsAre("api session \"alice\""));
+  EXPECT_THAT(Listed(there), IsEmpty());
+  const TestJson all = Read(Admin(), "/api/v1/connections");
+  ASSERT_EQ(all["items"].size(), 1U);
+  EXPECT_EQ(all["items"][0]["session_id"], Read(here, "/api/v1/session")["id"]);
 }
 
 TEST_F(OidcConnections, AResourceThatARunnerMayNotUseIsNotThere) {

@@ -126,7 +126,9 @@ TEST_F(OidcSignIn, SaysWhyAWrongClientSecretDoesNotWork) {
   Browser browser;
   const Page page = SignIn(browser, LoginUrl(alice, "api"), "alice");
   EXPECT_EQ(page.status(), 400);
-  EXPECT_TRUE(page.Shows("invalid_client: client authentication failed")) << page.response.body;
+  EXPECT_TRUE(
+      page.Shows("The identity provider answered: invalid_client: client authentication failed"))
+      << page.response.body;
   EXPECT_TRUE(page.Shows(R"({"type":"sallyport:login","resource":"api","ok":false})"));
   EXPECT_EQ(Connection(alice, "api")["connected"], false);
   EXPECT_THAT(gateway_->stderr_text(), Not(HasSubstr("wrong-secret")));

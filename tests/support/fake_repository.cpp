@@ -260,10 +260,13 @@ Result<std::vector<std::string>> FakeRepository::DeleteApiKey(const std::string&
 }
 
 Result<Page<Session>> FakeRepository::ListSessions(const ListQuery& query) {
-  return PageOf(sessions_, "sessions", query);
+  std::map<std::string, Session> running = sessions_;
+  std::erase_if(running, [&](const auto& item) { return item.second.expires_at <= clock_.Now(); });
+  return PageOf(running, "sessions", query);
 }
 
 Result<void> FakeRepository::CreateSession(const Session& session, const AuditEntry& audit) {
+  if (disk_full) return DiskFull();
   const std::string& maker = session.created_by;
   if (maker != store::kBootstrapId && maker != store::kControlId && api_keys_.count(maker) == 0) {
     return Error(ErrorKind::kUnauthenticated, ErrorSource::kCaller, "the API key was revoked");

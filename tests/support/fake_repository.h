@@ -23,6 +23,8 @@ class FakeRepository final : public store::Repository {
   void BreakQuery(const std::string& resource_slug, const std::string& slug);
   /// From now on these tokens do not open, until they are put again.
   void BreakTokens(std::int64_t resource_id, const store::TokenOwnerId& owner);
+  /// New sessions and Check() are refused.
+  bool disk_full = false;
   /// Runs before every update of a resource or query: another writer that is faster.
   std::function<void()> before_update;
 
@@ -67,7 +69,7 @@ class FakeRepository final : public store::Repository {
   Result<void> DeleteTokens(std::int64_t resource_id, const store::TokenOwnerId& owner,
                             const store::AuditEntry& audit) override;
   Result<store::Page<store::ListedTokenSet>> ListTokenSets(
-      const store::ListQuery& query, const std::optional<std::string>& user) override;
+      const store::ListQuery& query, const store::TokenSetFilter& filter) override;
 
   Result<store::Page<store::AuditEntry>> ListAudit(const store::ListQuery& query) override;
   Result<std::size_t> RotateKeys(const store::AuditEntry& audit,
@@ -75,7 +77,10 @@ class FakeRepository final : public store::Repository {
   Result<bool> SetMasterKeys(std::vector<crypto::MasterKey> /*any will do*/) override {
     return false;
   }
-  Result<void> Check() override { return {}; }
+  Result<void> Check() override {
+    if (disk_full) return DiskFull();
+    return {};
+  }
 
   Result<void> ForEachResource(
       const std::function<void(store::Resource&&, bool broken)>& visit) override;
@@ -86,10 +91,15 @@ class FakeRepository final : public store::Repository {
       const std::function<void(store::TokenSet&&, bool broken)>& visit) override;
 
  private:
+  static Error DiskFull() {
+    return Error(ErrorKind::kStoreUnavailable, ErrorSource::kGateway, "the disk is full");
+  }
+
   using Queries = std::map<std::string, store::Query>;  // by slug
   Result<Queries*> QueriesOf(const std::string& resource_slug);
   void Append(const store::AuditEntry& audit);
   [[nodiscard]] const store::Resource* FindById(std::int64_t resource_id) const;
+  [[nodiscard]] bool HasRunOut(const store::TokenOwnerId& owner) const;
   void DropTokensOf(std::int64_t resource_id);
   void DropTokensOfSession(const std::string& session_id);
 

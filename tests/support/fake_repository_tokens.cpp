@@ -68,7 +68,7 @@ Result<void> FakeRepository::DeleteTokens(std::int64_t resource_id,
 }
 
 Result<Page<ListedTokenSet>> FakeRepository::ListTokenSets(const store::ListQuery& query,
-                                                           const std::optional<std::string>& user) {
+                                                           const store::TokenSetFilter& filter) {
   Result<std::int64_t> after = store::ReadNumberCursor("token_sets", query.cursor, 0);
   if (!after) return after.error();
   std::map<std::int64_t, ListedTokenSet> by_id;
@@ -76,10 +76,11 @@ Result<Page<ListedTokenSet>> FakeRepository::ListTokenSets(const store::ListQuer
     const store::Resource& resource = *FindById(set.resource_id);
     const Json& body = resource.document.body;
     const std::string text = set.user + "\n" + resource.slug + "\n" + body.value("name", "");
-    if (set.id <= *after || (user && set.user != *user) || !Finds(query.search, text)) continue;
-    ListedTokenSet& listed = by_id[set.id];
-    listed = {set, resource.slug};
+    if (set.id <= *after || (filter.user && set.user != *filter.user)) continue;
+    if (!Finds(query.search, text) || HasRunOut(set.owner)) continue;
+    ListedTokenSet listed{set, resource.slug};
     listed.set.tokens = {};
+    if (!filter.shows || filter.shows(listed)) by_id.emplace(set.id, std::move(listed));
   }
   Page<ListedTokenSet> page;
   for (auto& [id, listed] : by_id) {
@@ -105,6 +106,12 @@ Result<void> FakeRepository::ForEachTokenSet(
 
 void FakeRepository::BreakTokens(std::int64_t resource_id, const store::TokenOwnerId& owner) {
   broken_tokens_.insert(tokens_.at(store::TokenKey(resource_id, owner)).id);
+}
+
+bool FakeRepository::HasRunOut(const store::TokenOwnerId& owner) const {
+  if (owner.kind != OwnerKind::kSession) return false;
+  const auto session = sessions_.find(owner.id);
+  return session == sessions_.end() || session->second.expires_at <= clock_.Now();
 }
 
 const store::Resource* FakeRepository::FindById(std::int64_t resource_id) const {

@@ -48,8 +48,8 @@ struct Callback {
 [[nodiscard]] Result<void> CheckIssuer(const Callback& callback, std::string_view issuer,
                                        bool sends_issuer);
 
-/// Why the provider gave no code: its error and description, printable and cut, fit for a page; ""
-/// when there is a code and no error.
+/// Why the provider gave no code: its error and description, printable and cut, introduced as the
+/// provider's words, fit for a page; "" when there is a code and no error.
 [[nodiscard]] std::string CallbackProblem(const Callback& callback);
 
 /// Where a browser goes after a login. An absolute URL only to an origin of `allowed` or

@@ -36,6 +36,10 @@ struct LoginRequest {
   store::AuditEntry audit;
 };
 
+/// Is one of `users`, whom a browser is known to belong to, another one than the user that signs
+/// in? A browser that nobody is known of may be anybody's.
+[[nodiscard]] bool IsForAnother(const LoginRequest& request, const std::vector<std::string>& users);
+
 /// A browser that went to the provider.
 struct PendingLogin {
   LoginRequest request;
@@ -69,14 +73,15 @@ class Logins {
   /// Uses the ticket up and binds the browser. nullopt as PeekTicket.
   std::optional<Started> Begin(std::string_view ticket, std::string redirect_uri, bool pkce);
 
-  enum class Verdict : std::uint8_t { kOk, kUnknownState, kOtherBrowser };
+  enum class Verdict : std::uint8_t { kOk, kUnknownState, kOtherBrowser, kOtherUser };
   struct Found {
     Verdict verdict = Verdict::kUnknownState;
     PendingLogin login;  ///< when kOk
   };
-  /// Does this browser (its cookies' secrets) own the state? kOk uses the state up; another browser
-  /// does not.
-  Found Take(std::string_view state, const std::vector<std::string>& browser_secrets);
+  /// Does this browser (its cookies' secrets) own the state, and may whoever it belongs to (see
+  /// IsForAnother) come back with it? kOk uses the state up; another browser or user does not.
+  Found Take(std::string_view state, const std::vector<std::string>& browser_secrets,
+             const std::vector<std::string>& users = {});
 
   /// A deleted resource or session: its sign-ins are over.
   void DropResource(std::int64_t resource_id);

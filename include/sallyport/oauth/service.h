@@ -32,6 +32,9 @@ struct ProviderCall {
   std::size_t max_bytes = 0;
   /// Whose TLS settings count where it has some for this origin.
   std::shared_ptr<const request::CompiledResource> resource;
+  /// Set for a call to the resource's target instead of a provider (the login test): these limits
+  /// win over the configured ones.
+  std::optional<request::TargetTimeouts> target_timeouts = {};
 };
 
 struct ProviderReply {
@@ -45,7 +48,8 @@ class ProviderClient {
  public:
   virtual ~ProviderClient() = default;
   /// Redirects are not followed: a 3xx is the reply. Errors as net::Upstream's; upstream_too_large
-  /// beyond `max_bytes`; upstream_timeout beyond timeouts.token, which bounds the whole exchange.
+  /// beyond `max_bytes`; upstream_timeout beyond timeouts.token, which bounds the whole exchange
+  /// unless `target_timeouts` has a total.
   virtual Task<Result<ProviderReply>> Send(ProviderCall call) = 0;
 };
 
@@ -75,8 +79,9 @@ struct TokenGiven {
 
 struct LoginOutcome {
   bool ok = false;
-  std::string reason;    ///< why not; plain text, fit to show
-  LoginRequest request;  ///< empty when the state is not this browser's: it is not used up then
+  std::string reason;  ///< why not; plain text, fit to show
+  /// Empty when the state is not this browser's, or another user's: it is not used up then.
+  LoginRequest request;
 };
 
 /// Where a browser goes next, and the cookie that binds it.
@@ -91,7 +96,8 @@ struct Departure {
 /// again.
 class TokenService {
  public:
-  /// All outlive it. Starts the thread.
+  /// All outlive it. Starts the thread. Takes the store's hook for purged sessions: their tokens
+  /// are revoked at the providers, best effort.
   TokenService(store::Store& store, const MakeProviderClient& make_client, observe::Log& log,
                const Clock& clock);
   /// Precondition: nothing awaits it on a running loop.
@@ -116,8 +122,10 @@ class TokenService {
   /// Uses the ticket up. nullopt: it is unknown, used or old. Errors, which leave it as it was:
   /// invalid_state (the resource has changed), and what discovery says.
   Task<Result<std::optional<Departure>>> Depart(std::string ticket, std::string redirect_uri);
-  /// Judges the callback, exchanges the code, stores the tokens.
-  Task<LoginOutcome> Arrive(Callback callback, std::vector<std::string> browser_secrets);
+  /// Judges the callback, exchanges the code, stores the tokens. `users`: whom the browser is known
+  /// to belong to.
+  Task<LoginOutcome> Arrive(Callback callback, std::vector<std::string> browser_secrets,
+                            std::vector<std::string> users);
   /// Sign-ins under way at a resource, or of an owner, are over.
   void DropSignIns(std::int64_t resource_id);
   void DropSignIns(store::TokenOwnerId owner);

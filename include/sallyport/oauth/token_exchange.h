@@ -69,6 +69,7 @@ struct TokenAnswer {
   /// Why there are no tokens: the provider's error code and description, cleaned to printable text
   /// and cut to 200 characters; fit to show. Never a token, never the body.
   std::string reason;
+  bool quoted = false;  ///< `reason` is what the provider says itself
 };
 
 /// The largest token answer that is read, in bytes; a longer one grants nothing.

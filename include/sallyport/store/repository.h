@@ -92,7 +92,8 @@ class Repository {
   /// the snapshot; the audit entry's change names them as "ended_sessions".
   virtual Result<std::vector<std::string>> DeleteApiKey(const std::string& id,
                                                         const AuditEntry& audit) = 0;
-  /// Token sets that belong to a session go with it, however it ends.
+  /// Those that have not run out, removed or not. Token sets that belong to a session go with it,
+  /// however it ends.
   virtual Result<Page<Session>> ListSessions(const ListQuery& query) = 0;
   /// Unauthenticated when the key that makes it (`created_by`) was deleted in the meantime.
   virtual Result<void> CreateSession(const Session& session, const AuditEntry& audit) = 0;
@@ -117,10 +118,10 @@ class Repository {
   /// not_found when there are none.
   virtual Result<void> DeleteTokens(std::int64_t resource_id, const TokenOwnerId& owner,
                                     const AuditEntry& audit) = 0;
-  /// Oldest first, without tokens; of one user (who signed in) or of all. `search` looks in the
-  /// user and in the resource's slug and name.
+  /// Oldest first, without tokens, as `filter` says; those of a session that has run out never are.
+  /// `search` looks in the user and in the resource's slug and name.
   virtual Result<Page<ListedTokenSet>> ListTokenSets(const ListQuery& query,
-                                                     const std::optional<std::string>& user) = 0;
+                                                     const TokenSetFilter& filter) = 0;
 
   // Audit and upkeep
   // ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // publishes it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,11 @@ namespace sallyport::store {
 using SnapshotSubscriber =
     std::function<void(SnapshotPointer snapshot, std::function<void()> adopted)>;
 
+/// Told of sessions that ran out and were removed, on the store thread. `before` is the snapshot
+/// that still has them and their token sets.
+using SessionsPurged =
+    std::function<void(const SnapshotPointer& before, const std::vector<std::string>& ids)>;
+
 /// Awaitable front of the repository. All Task members may be awaited on any shard and resume
 /// there. A write is answered only after every subscriber has adopted the snapshot that holds it,
 /// so a caller reads its own write on any shard.
@@ -36,6 +42,8 @@ class Store {
 
   /// Before the shards run.
   void Subscribe(SnapshotSubscriber subscriber);
+  /// Any thread; one at most. The hook must be callable for as long as the store lives.
+  void OnSessionsPurged(SessionsPurged hook);
   /// Any thread.
   [[nodiscard]] SnapshotPointer snapshot() const;
 
@@ -65,14 +73,17 @@ class Store {
   Task<Result<TokenSet>> PutTokens(TokenSet set, Precondition when,
                                    std::optional<AuditEntry> audit);
   Task<Result<void>> DeleteTokens(std::int64_t resource_id, TokenOwnerId owner, AuditEntry audit);
-  Task<Result<Page<ListedTokenSet>>> ListTokenSets(ListQuery query,
-                                                   std::optional<std::string> user);
+  Task<Result<Page<ListedTokenSet>>> ListTokenSets(ListQuery query, TokenSetFilter filter);
   Task<Result<Page<AuditEntry>>> ListAudit(ListQuery query);
   /// Other calls are served meanwhile; conflict when a rotation runs already.
   Task<Result<std::size_t>> RotateKeys(AuditEntry audit);
   /// What opens only now is whole again in the snapshot.
   Task<Result<void>> SetMasterKeys(std::vector<crypto::MasterKey> master_keys);
+  /// Does writing work? An answer stands for a second; a call that the disk failed is one, too.
   Task<Result<void>> Check();
+  /// Any thread. Calls that the disk has failed so far: when it has grown, a check from before says
+  /// nothing any more.
+  [[nodiscard]] std::uint64_t failures() const;
 
  private:
   class Impl;

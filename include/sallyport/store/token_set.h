@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,13 @@ struct TokenSet {
 struct ListedTokenSet {
   TokenSet set;
   std::string resource_slug;
+};
+
+/// Which token sets a list has.
+struct TokenSetFilter {
+  std::optional<std::string> user = {};  ///< who signed in; nullopt: whoever it was
+  /// Pure, called on the store thread; empty: all.
+  std::function<bool(const ListedTokenSet& listed)> shows = {};
 };
 
 /// "session", "user", "shared" or "client".

@@ -34,6 +34,13 @@ Result<ProviderRequest> WriteDiscoveryRequest(const http::Url& url) {
   return request;
 }
 
+/// Where both URLs are given nothing is asked of the issuer: it only says which `iss` is right.
+bool IsDiscovered(const request::OAuthSettings& settings) {
+  if (settings.issuer.empty()) return false;
+  const bool signs_in = settings.grant == request::Grant::kAuthorizationCode;
+  return settings.token_url.empty() || (signs_in && settings.authorization_url.empty());
+}
+
 void FillGap(std::string& place, const std::string& found) {
   if (place.empty()) place = found;
 }
@@ -49,7 +56,7 @@ Task<Result<Endpoints>> TokenService::Impl::EndpointsOf(ResourcePointer resource
   std::string& asked = wanted == Wanted::kToken           ? endpoints.token_url
                        : wanted == Wanted::kAuthorization ? endpoints.authorization_url
                                                           : endpoints.revocation_url;
-  if (!asked.empty() || settings.issuer.empty()) co_return endpoints;
+  if (!asked.empty() || !IsDiscovered(settings)) co_return endpoints;
   Result<Endpoints> found = co_await Discover(resource);
   if (!found) co_return found.error();
   FillGap(endpoints.authorization_url, found->authorization_url);
@@ -65,7 +72,7 @@ Task<Result<Endpoints>> TokenService::Impl::EndpointsOf(ResourcePointer resource
 }
 
 Task<bool> TokenService::Impl::SendsIssuer(ResourcePointer resource) {
-  if (resource->oauth->issuer.empty()) co_return false;
+  if (!IsDiscovered(*resource->oauth)) co_return false;
   const Result<Endpoints> found = co_await Discover(resource);
   if (!found) co_return false;
   co_return found->sends_issuer;
@@ -109,7 +116,7 @@ Task<Result<Endpoints>> TokenService::Impl::AskAt(ResourcePointer resource, http
   call.max_bytes = kDiscoveryBytes;
   call.resource = resource;
   Result<ProviderReply> reply = co_await client_->Send(std::move(call));
-  if (!reply && IsDenied(reply.error())) co_return reply.error();
+  if (!reply && IsDenied(reply.error())) co_return AtProvider(reply.error(), "discovery URL");
   if (!reply) {
     co_return NoTokens("The issuer's discovery document cannot be read: " +
                        reply.error().message());

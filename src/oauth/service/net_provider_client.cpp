@@ -50,18 +50,38 @@ class Deadline {
   std::shared_ptr<Shared> shared_;
 };
 
-Error TimeIsUp(Milliseconds limit) {
-  return {ErrorKind::kUpstreamTimeout, ErrorSource::kTarget,
-          "The provider did not answer completely within " + std::to_string(limit.count()) +
-              " ms (timeouts.token)."};
+/// How long one call may take.
+struct CallLimits {
+  net::UpstreamTimeouts phases;
+  Milliseconds total;
+  const char* who = "The provider";
+  const char* setting = "timeouts.token";
+};
+
+CallLimits LimitsFor(const ProviderSettings& settings, const ProviderCall& call) {
+  CallLimits limits{settings.timeouts, settings.total};
+  if (call.target_timeouts) {
+    const request::TargetTimeouts& own = *call.target_timeouts;
+    limits.who = "The target";
+    if (own.connect_ms) limits.phases.connect = Milliseconds(*own.connect_ms);
+    if (own.first_byte_ms) limits.phases.first_byte = Milliseconds(*own.first_byte_ms);
+    if (own.total_ms) {
+      limits.total = Milliseconds(*own.total_ms);
+      limits.setting = "the resource's timeouts.total_ms";
+    }
+  }
+  net::UpstreamTimeouts& phases = limits.phases;
+  for (Milliseconds* phase :
+       {&phases.dns, &phases.connect, &phases.tls, &phases.first_byte, &phases.body_idle}) {
+    *phase = std::min(*phase, limits.total);
+  }
+  return limits;
 }
 
-net::UpstreamTimeouts Within(net::UpstreamTimeouts timeouts, Milliseconds total) {
-  for (Milliseconds* phase : {&timeouts.dns, &timeouts.connect, &timeouts.tls, &timeouts.first_byte,
-                              &timeouts.body_idle}) {
-    *phase = std::min(*phase, total);
-  }
-  return timeouts;
+Error TimeIsUp(const CallLimits& limits) {
+  return {ErrorKind::kUpstreamTimeout, ErrorSource::kTarget,
+          std::string(limits.who) + " did not answer completely within " +
+              std::to_string(limits.total.count()) + " ms (" + limits.setting + ")."};
 }
 
 Error TooLarge(std::size_t limit) {
@@ -177,14 +197,15 @@ Task<Result<ProviderReply>> NetProviderClient::Send(ProviderCall call) {
   outbound.method = call.method;
   call.request.head.Reveal([&](std::string_view head) { outbound.head = head; });
   call.request.body.Reveal([&](std::string_view body) { outbound.body = body; });
-  outbound.timeouts = Within(settings->timeouts, settings->total);
+  const CallLimits limits = LimitsFor(*settings, call);
+  outbound.timeouts = limits.phases;
 
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Deadline deadline(executor, settings->total);
+  Deadline deadline(executor, limits.total);
   outbound.handle = &deadline.handle();
   Result<std::unique_ptr<net::UpstreamAnswer>> sent = co_await upstream_.Send(std::move(outbound));
   if (!sent) {
-    if (deadline.passed()) co_return TimeIsUp(settings->total);
+    if (deadline.passed()) co_return TimeIsUp(limits);
     co_return sent.error();
   }
   ProviderReply reply;
@@ -192,7 +213,7 @@ Task<Result<ProviderReply>> NetProviderClient::Send(ProviderCall call) {
   if (call.max_bytes == 0) co_return reply;
   Result<std::string> body = co_await ReadAll(**sent, call.max_bytes);
   if (!body) {
-    if (deadline.passed()) co_return TimeIsUp(settings->total);
+    if (deadline.passed()) co_return TimeIsUp(limits);
     co_return body.error();
   }
   Result<std::string> decoded = Decoded((*sent)->head(), std::move(*body), call.max_bytes);

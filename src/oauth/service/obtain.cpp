@@ -82,18 +82,15 @@ Error TokenService::Impl::Refusal(const Situation& situation) const {
     default:
       break;
   }
-  std::string message =
-      "Nobody is signed in at the resource \"" + situation.resource->slug + "\" for this caller.";
+  const std::string at = "at the resource \"" + situation.resource->slug + "\"";
+  std::string what = "Nobody is signed in " + at + " for this caller";
   if (situation.tokens && situation.tokens->dead) {
-    message = "The sign-in at the resource \"" + situation.resource->slug +
-              "\" is no longer valid" + (reason.empty() ? std::string(".") : ": " + reason);
+    what = "The sign-in " + at + " is no longer valid" +
+           (reason.empty() ? std::string() : " (" + reason + ")");
   } else if (situation.tokens) {
-    message = "The sign-in at the resource \"" + situation.resource->slug +
-              "\" has expired and cannot be renewed.";
+    what = "The sign-in " + at + " has expired and cannot be renewed";
   }
-  return Error(ErrorKind::kLoginRequired, ErrorSource::kGateway, std::move(message))
-      .WithHint("POST /api/v1/resources/" + situation.resource->slug +
-                "/login gives a link to sign in with");
+  return LoginRequired(*situation.resource, std::move(what));
 }
 
 Task<Result<TokenGiven>> TokenService::Impl::Obtain(TokenNeed need) {

@@ -35,11 +35,9 @@ store::Precondition StillThere(const store::TokenSet& tokens) {
 }
 
 Error SignInAgain(const Situation& from, const std::string& reason) {
-  return Error(ErrorKind::kLoginRequired, ErrorSource::kGateway,
-               "The provider does not renew the sign-in at the resource \"" + from.resource->slug +
-                   "\" any more: " + reason)
-      .WithHint("POST /api/v1/resources/" + from.resource->slug +
-                "/login gives a link to sign in with");
+  return LoginRequired(*from.resource,
+                       "The provider does not renew the sign-in at the resource \"" +
+                           from.resource->slug + "\" any more (" + reason + ")");
 }
 
 /// Somebody signed in anew, or the session or the resource is gone: the tokens have no place.
@@ -96,7 +94,7 @@ Task<Result<TokenAnswer>> TokenService::Impl::AskForTokens(const Situation& from
   call.max_bytes = kTokenAnswerBytes;
   call.resource = from.resource;
   Result<ProviderReply> reply = co_await client_->Send(std::move(call));
-  if (!reply) co_return reply.error();
+  if (!reply) co_return AtProvider(reply.error(), "token URL");
   co_return ReadTokenAnswer(reply->status, reply->body, *from.resource->oauth, secrets);
 }
 

@@ -1,5 +1,10 @@
 // Tells a provider that tokens are not needed any more (RFC 7009).
+#include <algorithm>
+#include <set>
 #include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "oauth/service/service_impl.h"
 
@@ -8,6 +13,9 @@ namespace {
 
 /// A status is enough; what a provider writes beside it is of no use.
 bool IsDone(const ProviderReply& reply) { return reply.status >= 200 && reply.status <= 299; }
+
+/// Revocations of one purge at a time: thousands of sessions may run out in the same minute.
+constexpr std::size_t kLanes = 8;
 
 }  // namespace
 
@@ -32,6 +40,24 @@ Task<void> TokenService::Impl::Revoke(ResourcePointer resource, TokenSetPointer 
   std::string url = endpoints->revocation_url;
   std::string hint = "access_token";
   co_await RevokeOne(resource, std::move(url), std::move(token), std::move(hint));
+}
+
+void TokenService::Impl::RevokeTokensOf(const store::Snapshot& before,
+                                        const std::vector<std::string>& sessions) {
+  const std::set<std::string> ended(sessions.begin(), sessions.end());
+  auto left = std::make_shared<std::vector<DroppedTokens>>(TokensOfSessions(before, ended));
+  const std::size_t lanes = std::min(kLanes, left->size());
+  for (std::size_t i = 0; i < lanes; ++i) {
+    boost::asio::co_spawn(executor(), RevokeEach(left), boost::asio::detached);
+  }
+}
+
+Task<void> TokenService::Impl::RevokeEach(Unwanted left) {
+  while (!left->empty()) {
+    DroppedTokens next = std::move(left->back());
+    left->pop_back();
+    co_await Revoke(std::move(next.resource), std::move(next.tokens));
+  }
 }
 
 Task<void> TokenService::Impl::RevokeOne(ResourcePointer resource, std::string url, Secret token,

@@ -42,7 +42,12 @@ TokenService::Impl::Impl(store::Store& store, const MakeProviderClient& make_cli
       renewals_(context_->get_executor()),
       discoveries_(context_->get_executor()),
       client_(make_client(*context_)),
-      thread_([this] { Run(); }) {}
+      thread_([this] { Run(); }) {
+  store_.OnSessionsPurged(
+      [this](const store::SnapshotPointer& before, const std::vector<std::string>& ids) {
+        asio::post(executor(), [this, before, ids] { RevokeTokensOf(*before, ids); });
+      });
+}
 
 TokenService::Impl::~Impl() {
   Stop();
@@ -101,9 +106,10 @@ Task<Result<std::optional<Departure>>> TokenService::Depart(std::string ticket,
   return async::RunOn(impl_->executor(), std::move(work));
 }
 
-Task<LoginOutcome> TokenService::Arrive(Callback callback,
-                                        std::vector<std::string> browser_secrets) {
-  Task<LoginOutcome> work = impl_->Arrive(std::move(callback), std::move(browser_secrets));
+Task<LoginOutcome> TokenService::Arrive(Callback callback, std::vector<std::string> browser_secrets,
+                                        std::vector<std::string> users) {
+  Task<LoginOutcome> work =
+      impl_->Arrive(std::move(callback), std::move(browser_secrets), std::move(users));
   return async::RunOn(impl_->executor(), std::move(work));
 }
 

@@ -15,6 +15,7 @@
 #include "oauth/service/refresh_counters.h"
 #include "sallyport/async/single_flight.h"
 #include "sallyport/oauth/discovery.h"
+#include "sallyport/oauth/dropped_tokens.h"
 #include "sallyport/oauth/service.h"
 #include "sallyport/oauth/token_state.h"
 
@@ -75,9 +76,12 @@ class TokenService::Impl {
   Task<Result<TokenGiven>> Obtain(TokenNeed need);
   // sign_in.cpp
   Task<Result<std::optional<Departure>>> Depart(std::string ticket, std::string redirect_uri);
-  Task<LoginOutcome> Arrive(Callback callback, std::vector<std::string> browser_secrets);
+  Task<LoginOutcome> Arrive(Callback callback, std::vector<std::string> browser_secrets,
+                            std::vector<std::string> users);
   // revoke.cpp
   Task<void> Revoke(ResourcePointer resource, TokenSetPointer tokens);
+  /// In the background: the tokens of sessions that ran out, which nobody waits for.
+  void RevokeTokensOf(const store::Snapshot& before, const std::vector<std::string>& sessions);
 
  private:
   void Run();
@@ -98,11 +102,11 @@ class TokenService::Impl {
 
   // endpoints.cpp
   enum class Wanted : std::uint8_t { kToken, kAuthorization, kRevocation };
-  /// Those of the settings, gaps filled by discovery when the wanted one is a gap. Errors:
-  /// token_refresh_failed when there is none, with what the issuer said.
+  /// Those of the settings, gaps filled by discovery when the wanted one is a gap and IsDiscovered.
+  /// Errors: token_refresh_failed when there is none, with what the issuer said.
   Task<Result<Endpoints>> EndpointsOf(ResourcePointer resource, Wanted wanted);
-  /// Does the issuer promise to name itself in its answers (RFC 9207 §3)? Not when that cannot be
-  /// found out.
+  /// Does the discovery document promise that the issuer names itself in its answers (RFC 9207 §3)?
+  /// Not when none is used, or it cannot be had.
   Task<bool> SendsIssuer(ResourcePointer resource);
   Task<Result<Endpoints>> Discover(ResourcePointer resource);
   Task<Result<Endpoints>> AskIssuer(ResourcePointer resource);
@@ -114,6 +118,8 @@ class TokenService::Impl {
   Task<std::string> StoreLogin(PendingLogin login, ResourcePointer resource, Granted granted);
 
   // revoke.cpp
+  using Unwanted = std::shared_ptr<std::vector<DroppedTokens>>;
+  Task<void> RevokeEach(Unwanted left);
   Task<void> RevokeOne(ResourcePointer resource, std::string url, Secret token, std::string hint);
 
   struct Discovered {
@@ -142,6 +148,13 @@ class TokenService::Impl {
 [[nodiscard]] inline bool IsDenied(const Error& error) {
   return error.kind() == ErrorKind::kEgressDenied;
 }
+
+/// An error of a call to the provider's `place` ("token URL"), as whoever signs in or calls the
+/// target reads it: an address that is denied would else be taken for the target's.
+[[nodiscard]] Error AtProvider(Error error, std::string_view place);
+
+/// login_required with who has to sign in, and where. `what` happened: a sentence without its end.
+[[nodiscard]] Error LoginRequired(const request::CompiledResource& resource, std::string what);
 
 /// A failure of a provider as the caller reads it.
 [[nodiscard]] inline Error NoTokens(std::string message) {

@@ -12,7 +12,29 @@ constexpr const char* kChanged =
 constexpr const char* kUnknownState =
     "This sign-in is not known here: it was finished already, took longer than ten minutes, or "
     "was never started.";
-constexpr const char* kOtherBrowser = "This sign-in was started in another browser.";
+constexpr const char* kOtherBrowser =
+    "This sign-in was started in another browser, or cookies are blocked.";
+constexpr const char* kOtherUser =
+    "This sign-in was started for another user than the one who is signed in here in this browser: "
+    "log out here, or start it again elsewhere.";
+
+std::string ReasonOf(Logins::Verdict verdict) {
+  switch (verdict) {
+    case Logins::Verdict::kOtherBrowser:
+      return kOtherBrowser;
+    case Logins::Verdict::kOtherUser:
+      return kOtherUser;
+    default:
+      return kUnknownState;
+  }
+}
+
+/// Why there are no tokens, for the page. A provider's own words are told from ours.
+std::string NoTokensReason(const TokenAnswer& answer) {
+  return (answer.quoted ? "The identity provider answered: "
+                        : "The identity provider gave no tokens: ") +
+         answer.reason;
+}
 
 std::string StorageProblem(const Error& error) {
   switch (error.kind()) {
@@ -63,12 +85,12 @@ Task<Result<std::optional<Departure>>> TokenService::Impl::Depart(std::string ti
 }
 
 Task<LoginOutcome> TokenService::Impl::Arrive(Callback callback,
-                                              std::vector<std::string> browser_secrets) {
-  Logins::Found found = logins_.Take(callback.state, browser_secrets);
+                                              std::vector<std::string> browser_secrets,
+                                              std::vector<std::string> users) {
+  Logins::Found found = logins_.Take(callback.state, browser_secrets, users);
   LoginOutcome outcome;
   if (found.verdict != Logins::Verdict::kOk) {
-    outcome.reason =
-        found.verdict == Logins::Verdict::kOtherBrowser ? kOtherBrowser : kUnknownState;
+    outcome.reason = ReasonOf(found.verdict);
     co_return outcome;
   }
   outcome.request = found.login.request;
@@ -88,9 +110,8 @@ Task<std::string> TokenService::Impl::Exchange(PendingLogin login, Callback call
   if (!resource) co_return kChanged;
   const request::OAuthSettings& settings = *resource->oauth;
   Result<Endpoints> endpoints = co_await EndpointsOf(resource, Wanted::kToken);
-  // Asked also where the endpoints are configured: whoever mixes providers up leaves `iss` out.
   bool sends_issuer = false;
-  if (!callback.issuer) sends_issuer = co_await SendsIssuer(resource);
+  if (!callback.issuer && endpoints) sends_issuer = co_await SendsIssuer(resource);
   const Result<void> issuer = CheckIssuer(callback, settings.issuer, sends_issuer);
   if (!issuer) co_return issuer.error().message();
   const std::string problem = CallbackProblem(callback);
@@ -109,9 +130,9 @@ Task<std::string> TokenService::Impl::Exchange(PendingLogin login, Callback call
   call.max_bytes = kTokenAnswerBytes;
   call.resource = resource;
   Result<ProviderReply> reply = co_await client_->Send(std::move(call));
-  if (!reply) co_return reply.error().message();
+  if (!reply) co_return AtProvider(reply.error(), "token URL").message();
   TokenAnswer answer = ReadTokenAnswer(reply->status, reply->body, settings, secrets);
-  if (!answer.granted) co_return answer.reason;
+  if (!answer.granted) co_return NoTokensReason(answer);
   Granted granted = std::move(*answer.granted);
   std::string stored = co_await StoreLogin(std::move(login), resource, std::move(granted));
   co_return stored;

@@ -25,7 +25,8 @@ class ApiKeyTable {
 class SessionTable {
  public:
   explicit SessionTable(Connection& connection) : connection_(connection) {}
-  Result<Page<Session>> List(const ListQuery& query);
+  /// Those that end after `now`.
+  Result<Page<Session>> List(const ListQuery& query, SystemTime now);
   Result<void> Create(const Session& session);
   Result<void> Delete(const std::string& id);
   /// The ids of those that the key made.

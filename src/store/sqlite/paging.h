@@ -21,22 +21,31 @@ namespace sallyport::store::sqlite {
   return static_cast<std::int64_t>(PageSize(query)) + 1;
 }
 
-/// `read` makes a Result<T> of the current row, `key` the cursor key (text or number) of it.
-template <typename T, typename Read, typename Key>
+struct KeepAll {
+  template <typename T>
+  bool operator()(const T& /*item*/) const {
+    return true;
+  }
+};
+
+/// `read` makes a Result<T> of the current row, `key` the cursor key (text or number) of it. Items
+/// that `keep` refuses are passed over.
+template <typename T, typename Read, typename Key, typename Keep = KeepAll>
 Result<Page<T>> ReadPage(Statement& rows, const ListQuery& query, std::string_view list, Read read,
-                         Key key) {
+                         Key key, Keep keep = {}) {
   Page<T> page;
   decltype(key(rows)) last_key{};
   while (true) {
     Result<bool> there = rows.Step();
     if (!there) return there.error();
     if (!*there) return page;
+    Result<T> item = read(rows);
+    if (!item) return item.error();
+    if (!keep(*item)) continue;
     if (page.items.size() == PageSize(query)) {
       page.next_cursor = MakeCursor(list, last_key);
       return page;
     }
-    Result<T> item = read(rows);
-    if (!item) return item.error();
     page.items.push_back(std::move(*item));
     last_key = key(rows);
   }

@@ -39,14 +39,16 @@ Result<Session> ReadRow(const Statement& row) {
 
 }  // namespace
 
-Result<Page<Session>> SessionTable::List(const ListQuery& query) {
-  return ReadNumberedPage<Session>(
-      connection_,
-      "SELECT position, id, token_digest, user, attributes, resources, created_by,"
-      " created_at, expires_at FROM sessions"
-      " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
-      " ORDER BY position LIMIT ?3",
-      query, kList, 0, ReadRow);
+Result<Page<Session>> SessionTable::List(const ListQuery& query, SystemTime now) {
+  Result<std::int64_t> after = ReadNumberCursor(kList, query.cursor, 0);
+  if (!after) return after.error();
+  Statement rows(connection_,
+                 "SELECT position, id, token_digest, user, attributes, resources, created_by,"
+                 " created_at, expires_at FROM sessions"
+                 " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0) AND expires_at > ?4"
+                 " ORDER BY position LIMIT ?3");
+  rows.Bind(*after, FoldCase(query.search), RowsToAsk(query), ToMillis(now));
+  return ReadPage<Session>(rows, query, kList, ReadRow, PositionOf);
 }
 
 Result<void> SessionTable::Create(const Session& session) {

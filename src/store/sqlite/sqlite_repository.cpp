@@ -131,7 +131,7 @@ Result<std::vector<std::string>> SqliteRepository::DeleteApiKey(const std::strin
 }
 
 Result<Page<Session>> SqliteRepository::ListSessions(const ListQuery& query) {
-  return sessions_.List(query);
+  return sessions_.List(query, clock_.Now());
 }
 
 Result<void> SqliteRepository::CreateSession(const Session& session, const AuditEntry& audit) {
@@ -164,9 +164,9 @@ Result<void> SqliteRepository::DeleteTokens(std::int64_t resource_id, const Toke
   return Write(*connection_, audit_, audit, [&] { return tokens_.Delete(resource_id, owner); });
 }
 
-Result<Page<ListedTokenSet>> SqliteRepository::ListTokenSets(
-    const ListQuery& query, const std::optional<std::string>& user) {
-  return tokens_.List(query, user);
+Result<Page<ListedTokenSet>> SqliteRepository::ListTokenSets(const ListQuery& query,
+                                                             const TokenSetFilter& filter) {
+  return tokens_.List(query, filter);
 }
 
 Result<Page<AuditEntry>> SqliteRepository::ListAudit(const ListQuery& query) {

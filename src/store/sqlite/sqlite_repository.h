@@ -53,7 +53,7 @@ class SqliteRepository final : public Repository {
   Result<void> DeleteTokens(std::int64_t resource_id, const TokenOwnerId& owner,
                             const AuditEntry& audit) override;
   Result<Page<ListedTokenSet>> ListTokenSets(const ListQuery& query,
-                                             const std::optional<std::string>& user) override;
+                                             const TokenSetFilter& filter) override;
   Result<Page<AuditEntry>> ListAudit(const ListQuery& query) override;
   Result<std::size_t> RotateKeys(const AuditEntry& audit,
                                  const std::function<void()>& between) override;

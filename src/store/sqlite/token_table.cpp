@@ -21,13 +21,16 @@ constexpr std::string_view kColumns =
     " t.scope, t.obtained_at, t.expires_at, t.last_refresh_at, t.last_error, t.dead, ";
 constexpr int kNextColumn = 13;
 
-/// The parameters: the id to go on from, the folded text to look for ('' = any), the limit, and the
-/// user when `condition` names one.
+/// The parameters: the id to go on from, the folded text to look for ('' = any), the time now, and
+/// the user when `condition` names one. No LIMIT: a filter may pass over any number of rows, and a
+/// row that is not stepped to costs nothing.
 std::string ListSql(std::string_view condition) {
   std::string sql(kColumns);
   sql += "r.slug FROM token_sets t JOIN resources r ON r.id = t.resource_id";
   sql += " WHERE t.id > ?1 AND (?2 = '' OR instr(t.search, ?2) > 0 OR instr(r.search, ?2) > 0)";
-  sql.append(condition).append(" ORDER BY t.id LIMIT ?3");
+  sql += " AND (t.session_id IS NULL OR EXISTS (SELECT 1 FROM sessions s";
+  sql += " WHERE s.id = t.session_id AND s.expires_at > ?3))";
+  sql.append(condition).append(" ORDER BY t.id");
   return sql;
 }
 
@@ -121,17 +124,21 @@ Result<void> TokenTable::DeleteOf(std::int64_t resource_id) {
 }
 
 Result<Page<ListedTokenSet>> TokenTable::List(const ListQuery& query,
-                                              const std::optional<std::string>& user) {
+                                              const TokenSetFilter& filter) {
   Result<std::int64_t> after = ReadNumberCursor(kList, query.cursor, 0);
   if (!after) return after.error();
-  const std::string sql = ListSql(user ? " AND t.user = ?4" : "");
+  const std::string sql = ListSql(filter.user ? " AND t.user = ?4" : "");
   Statement rows(connection_, sql);
-  if (user) {
-    rows.Bind(*after, FoldCase(query.search), RowsToAsk(query), *user);
+  const std::int64_t now = ToMillis(clock_.Now());
+  if (filter.user) {
+    rows.Bind(*after, FoldCase(query.search), now, *filter.user);
   } else {
-    rows.Bind(*after, FoldCase(query.search), RowsToAsk(query));
+    rows.Bind(*after, FoldCase(query.search), now);
   }
-  return ReadPage<ListedTokenSet>(rows, query, kList, ReadListed, PositionOf);
+  const auto shows = [&](const ListedTokenSet& listed) {
+    return !filter.shows || filter.shows(listed);
+  };
+  return ReadPage<ListedTokenSet>(rows, query, kList, ReadListed, PositionOf, shows);
 }
 
 Result<void> TokenTable::ForEach(const std::function<void(TokenSet&&, bool broken)>& visit) {

@@ -22,7 +22,7 @@ class TokenTable {
   Result<void> Delete(std::int64_t resource_id, const TokenOwnerId& owner);
   /// All of a resource; there may be none.
   Result<void> DeleteOf(std::int64_t resource_id);
-  Result<Page<ListedTokenSet>> List(const ListQuery& query, const std::optional<std::string>& user);
+  Result<Page<ListedTokenSet>> List(const ListQuery& query, const TokenSetFilter& filter);
   /// With tokens; a row that does not open, or is damaged, is given as `broken`.
   Result<void> ForEach(const std::function<void(TokenSet&&, bool broken)>& visit);
 

@@ -1,145 +1,11 @@
 // Sign-ins and connections through the JSON API and its pages.
-#include <gtest/gtest.h>
-
-#include "sallyport/admin/api.h"
-#include "sallyport/crypto/digest.h"
-#include "unit/oauth/service_fixture.h"
+#include "unit/admin/oauth_api_fixture.h"
 
 namespace sallyport::admin {
 namespace {
 
 using store::CallerKind;
-
-constexpr const char* kLogin = "/api/v1/resources/idp/login";
-constexpr const char* kConnection = "/api/v1/resources/idp/connection";
-
-struct Reply {
-  int status = 0;
-  ErrorKind kind = ErrorKind::kInternal;  ///< when status is 0
-  Json body;
-  std::string text;
-  std::vector<std::pair<std::string, std::string>> fields;
-
-  [[nodiscard]] std::vector<std::string> All(const std::string& name) const {
-    std::vector<std::string> values;
-    for (const auto& [field, value] : fields) {
-      if (field == name) values.push_back(value);
-    }
-    return values;
-  }
-  [[nodiscard]] std::string Field(const std::string& name) const {
-    const std::vector<std::string> values = All(name);
-    return values.empty() ? "" : values.front();
-  }
-};
-
-class OAuthApi : public oauth::ServiceTest {
- protected:
-  OAuthApi() {
-    options_.public_url = "https://gw.example";
-    options_.cors_origins = {"https://admin.example"};
-    api_ = std::make_unique<Api>(*store_, clock, options_, service_.get());
-  }
-  void SetUp() override { MakeResource(); }
-
-  static store::Caller User(const std::string& user = "alice") {
-    store::Caller caller;
-    caller.id = "key-7";
-    caller.resources = {"*"};
-    caller.user = user;
-    return caller;
-  }
-  static store::Caller Admin() {
-    store::Caller caller = User("root");
-    caller.role = store::Role::kAdmin;
-    return caller;
-  }
-
-  http::ApiRequest Request(const std::string& method, const std::string& target) {
-    http::ApiRequest request;
-    request.method = method;
-    const std::size_t question = target.find('?');
-    request.path = target.substr(0, question);
-    if (question != std::string::npos) request.query = target.substr(question + 1);
-    return request;
-  }
-  Reply Send(http::ApiRequest request, store::Caller as) {
-    Result<http::ApiResponse> result = Run(api_->Handle(std::move(request), std::move(as)));
-    Reply reply;
-    if (!result) {
-      reply.kind = result.error().kind();
-      reply.text = result.error().message();
-      return reply;
-    }
-    reply.status = result->status;
-    reply.text = result->body;
-    reply.body = Json::parse(result->body, nullptr, false);
-    reply.fields = result->fields;
-    return reply;
-  }
-  Reply Call(const std::string& method, const std::string& target, const std::string& body,
-             store::Caller as) {
-    http::ApiRequest request = Request(method, target);
-    request.body = body;
-    if (!body.empty()) request.content_type = "application/json";
-    return Send(std::move(request), std::move(as));
-  }
-  /// The path of a fresh login_url.
-  std::string Link(const std::string& body = "{}") {
-    const Reply reply = Call("POST", kLogin, body, User());
-    EXPECT_EQ(reply.status, 200) << reply.text;
-    const std::string url = reply.body["login_url"];
-    EXPECT_TRUE(url.starts_with("https://gw.example/connect/"));
-    return url.substr(std::string("https://gw.example").size());
-  }
-  /// What a browser sends: no caller, cookies.
-  Reply Browse(const std::string& method, const std::string& target,
-               std::vector<std::string> cookies = {}, std::optional<std::string> site = {},
-               std::optional<std::string> origin = {}) {
-    http::ApiRequest request = Request(method, target);
-    request.cookies = std::move(cookies);
-    request.fetch_site = std::move(site);
-    request.origin = std::move(origin);
-    return Send(std::move(request), store::Caller());
-  }
-  std::string SessionOf(const std::string& user) {
-    store::Session session =
-        test::SampleSession("s-" + user, user, clock.Now() + std::chrono::hours(1));
-    EXPECT_TRUE(Run(store_->CreateSession(session, test::Audit("session.create"))));
-    return "__Host-sallyport_session=token of session s-" + user;
-  }
-  static std::string CookieOf(const Reply& reply) {
-    const std::string set = reply.Field("Set-Cookie");
-    return set.substr(0, set.find(';'));
-  }
-  static std::string StateOf(const Reply& reply) {
-    const std::string url = reply.Field("Location");
-    const std::size_t at = url.find("state=");
-    return url.substr(at + 6, url.find('&', at) - at - 6);
-  }
-  void Remake(const std::function<void(Json& auth)>& change) {
-    Json auth = oauth::ProviderAuth();
-    change(auth);
-    ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
-    MakeResource(auth);
-  }
-  /// The same with a login_test_url.
-  void MakeTestable(const std::string& url) {
-    ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
-    store::Document document;
-    document.body = Json{{"slug", "idp"},
-                         {"name", "The IdP"},
-                         {"base_url", "https://api.example"},
-                         {"login_test_url", url}};
-    document.body["auth"] = oauth::ProviderAuth();
-    const auto made = Run(store_->CreateResource("idp", document, test::Audit("resource.create")));
-    ASSERT_TRUE(made);
-    resource_id = made->id;
-  }
-
-  Options options_;
-  std::unique_ptr<Api> api_;
-};
+using Reply = OAuthReply;
 
 TEST_F(OAuthApi, JudgesWhoMaySignInWhere) {
   store::Caller stranger = User();
@@ -274,16 +140,19 @@ TEST_F(OAuthApi, TheLoginTestAsksTheTargetNow) {
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.body["state"], c.state) << c.answer;
     EXPECT_EQ(reply.body["upstream_status"], c.answer);
+    EXPECT_TRUE(reply.body["reason"].is_null());
     EXPECT_TRUE(reply.body["login_url"].is_string());
     ASSERT_EQ(script.count(), 1U);
     EXPECT_EQ(script.seen()[0].url, "https://api.example/me/alice");
     EXPECT_NE(script.seen()[0].head.find("Authorization: Bearer access-1\r\n"), std::string::npos);
+    EXPECT_NE(script.seen()[0].head.find("Accept: */*\r\n"), std::string::npos);
   }
   script.Forget();
   script.Fail({ErrorKind::kConnectFailed, ErrorSource::kTarget, "refused"});
   const Reply silent = Call("GET", kLogin, "", User());
   EXPECT_EQ(silent.body["state"], "unknown");
   EXPECT_TRUE(silent.body["upstream_status"].is_null());
+  EXPECT_EQ(silent.body["reason"], "refused");
 }
 
 TEST_F(OAuthApi, TheLoginTestRenewsARefusedTokenFirst) {
@@ -320,14 +189,45 @@ TEST_F(OAuthApi, TheLoginTestRenewsARefusedTokenFirst) {
 TEST_F(OAuthApi, TheLoginTestSendsNoTokenElsewhere) {
   MakeTestable("https://elsewhere.example/me");
   SignIn();
-  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "unknown");
+  const Reply reply = Call("GET", kLogin, "", User());
+  EXPECT_EQ(reply.body["state"], "unknown");
+  EXPECT_EQ(reply.body["reason"],
+            "login_test_url is at https://elsewhere.example, where tokens do not go: it is neither "
+            "base_url's origin nor in extra_origins; add \"https://elsewhere.example\" to "
+            "extra_origins");
   EXPECT_EQ(script.count(), 0U);
+}
+
+TEST_F(OAuthApi, TheLoginTestSaysWhyNoTokenCouldBeHad) {
+  MakeTestable("https://api.example/me");
+  SignIn();
+  clock.Advance(std::chrono::minutes(61));
+  script.Answer(503, "");
+  const Reply reply = Call("GET", kLogin, "", User());
+  EXPECT_EQ(reply.body["state"], "unknown");
+  EXPECT_EQ(reply.body["reason"], "The provider gave no token: the provider answered 503");
+}
+
+/// Of calls to a target, which this is: not the provider's.
+TEST_F(OAuthApi, TheLoginTestTakesAtMostTheTimeOfTheResource) {
+  MakeTestable("https://api.example/me",
+               Json{{"connect_ms", 400}, {"first_byte_ms", nullptr}, {"total_ms", 500}});
+  SignIn();
+  script.Answer(200, "");
+  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "signed_in");
+  ASSERT_EQ(script.count(), 1U);
+  ASSERT_TRUE(script.seen()[0].target_timeouts);
+  EXPECT_EQ(script.seen()[0].target_timeouts->connect_ms, 400);
+  EXPECT_FALSE(script.seen()[0].target_timeouts->first_byte_ms);
+  EXPECT_EQ(script.seen()[0].target_timeouts->total_ms, 500);
 }
 
 TEST_F(OAuthApi, WithoutATestUrlNobodyKnows) {
   EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "signed_out");
   SignIn();
-  EXPECT_EQ(Call("GET", kLogin, "", User()).body["state"], "unknown");
+  const Reply reply = Call("GET", kLogin, "", User());
+  EXPECT_EQ(reply.body["state"], "unknown");
+  EXPECT_EQ(reply.body["reason"], "the resource has no login_test_url");
 }
 
 TEST_F(OAuthApi, AConnectionIsShownWithoutTokensAndForgotten) {

@@ -82,12 +82,14 @@ TEST(CallbackProblem, SaysWhyThereIsNoCode) {
     std::string_view query, expected;
   };
   for (const Case& c :
-       {Case{"state=s&error=access_denied", "access_denied"},
+       {Case{"state=s&error=access_denied", "The identity provider answered: access_denied"},
         Case{"state=s&error=access_denied&error_description=The+user%0Asaid+%3Cno%3E",
-             "access_denied: The user said <no>"},
-        Case{"state=s&error=access_denied&code=c", "access_denied"},
-        Case{"state=long-state&error=x&error_description=long-state", "x: ********"},
-        Case{"state=s", "The provider sent neither a code nor an error."},
+             "The identity provider answered: access_denied: The user said <no>"},
+        Case{"state=s&error=access_denied&code=c", "The identity provider answered: access_denied"},
+        Case{"state=long-state&error=x&error_description=long-state",
+             "The identity provider answered: x: ********"},
+        Case{"state=s&error=%20&code=c", "The identity provider answered: an error without a name"},
+        Case{"state=s", "The identity provider sent neither a code nor an error."},
         Case{"state=s&code=c", ""}}) {
     EXPECT_EQ(CallbackProblem(*ReadCallback(c.query)), c.expected) << c.query;
   }

@@ -99,6 +99,22 @@ TEST(ReadDiscovery, RefusesWhatItCannotTrust) {
   }
 }
 
+TEST(ReadDiscovery, SaysWhatIsWrongInAWholeSentence) {
+  const auto message = [](const std::string& endpoint) {
+    return ReadDiscovery(R"({"issuer":"https://server.example.com","authorization_endpoint":)" +
+                             endpoint + "}",
+                         kIssuer)
+        .error()
+        .message();
+  };
+  const std::string front = "The issuer's discovery document is wrong: authorization_endpoint ";
+  EXPECT_EQ(message("5"), front + "is no text.");
+  EXPECT_EQ(message(R"("/a")"),
+            front + "must be an absolute URL that starts with http:// or https://.");
+  EXPECT_EQ(message(R"("http://server.example.com/a")"),
+            front + "is without https, unlike the issuer.");
+}
+
 TEST(ReadDiscovery, IsBounded) {
   std::string body = R"({"issuer":"https://server.example.com"})";
   body.resize(kDiscoveryBytes, ' ');

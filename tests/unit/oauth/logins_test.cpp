@@ -106,6 +106,17 @@ TEST_F(LoginsTest, AnotherBrowserDoesNotUseTheStateUp) {
   EXPECT_EQ(logins.Take(mine->state, {"guess", mine->browser_secret}).verdict, Verdict::kOk);
 }
 
+TEST_F(LoginsTest, AnotherUserDoesNotUseTheStateUp) {
+  const auto mine = Begin(Ticket("alice"));
+  const std::vector<std::string> secrets{mine->browser_secret};
+  EXPECT_EQ(logins.Take(mine->state, {"guess"}, {"bob"}).verdict, Verdict::kOtherBrowser);
+  EXPECT_EQ(logins.Take(mine->state, secrets, {"bob"}).verdict, Verdict::kOtherUser);
+  EXPECT_EQ(logins.Take(mine->state, secrets, {"alice", "bob"}).verdict, Verdict::kOtherUser);
+  EXPECT_EQ(logins.Take(mine->state, secrets, {"alice", "alice"}).verdict, Verdict::kOk);
+  EXPECT_FALSE(IsForAnother(RequestOf("alice"), {})) << "nobody is known of the browser";
+  EXPECT_FALSE(IsForAnother(RequestOf(""), {"bob"})) << "tokens for everybody";
+}
+
 TEST_F(LoginsTest, TwoAtOnceInOneBrowserBothWork) {
   const auto first = Begin(Ticket("alice", 1));
   const auto second = Begin(Ticket("alice", 2));

@@ -81,6 +81,7 @@ class NetProviderClientTest : public testing::Test {
     call.request.body = Secret("a=b&c=d");
     call.max_bytes = max_bytes;
     call.resource = resource;
+    call.target_timeouts = target_timeouts_;
     const SteadyTime start = clock_.Steady();
     Result<ProviderReply> reply = test::RunTask(context_, client_->Send(std::move(call)));
     took_ = clock_.Steady() - start;
@@ -112,6 +113,7 @@ class NetProviderClientTest : public testing::Test {
   std::optional<NetProviderClient> client_;
   CertificateAuthority authority_{"Sallyport Test CA"};
   SteadyTime::duration took_{};
+  std::optional<request::TargetTimeouts> target_timeouts_;
 };
 
 TEST_F(NetProviderClientTest, SendsARequestAndReadsTheWholeAnswer) {
@@ -195,6 +197,37 @@ TEST_F(NetProviderClientTest, BoundsTheWholeExchange) {
     EXPECT_GE(took_, kShort) << row.what;
     EXPECT_LT(took_, kBounded) << row.what;
   }
+}
+
+/// A call to the target takes what the resource's own timeouts say, more or less than
+/// timeouts.token.
+TEST_F(NetProviderClientTest, TheTargetsOwnLimitsWin) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+  const struct {
+    const char* what;
+    request::TargetTimeouts own;
+    std::string bytes;
+    const char* says;
+  } rows[] = {{"total", {{}, {}, 300}, head, "The target did not answer completely within 300 ms"},
+              {"first byte", {{}, 300, {}}, "", "within 300 ms"}};
+  for (const auto& row : rows) {
+    ScriptedProvider provider;
+    provider.AnswerTokenOnce(ScriptedAnswer::Raw(row.bytes, ScriptedAnswer::Then::kHang));
+    target_timeouts_ = row.own;
+    const Result<ProviderReply> reply = Send(provider);
+    ASSERT_FALSE(reply) << row.what;
+    EXPECT_NE(reply.error().message().find(row.says), std::string::npos) << reply.error().message();
+    EXPECT_GE(took_, kShort) << row.what;
+    EXPECT_LT(took_, kBounded) << row.what;
+  }
+}
+
+TEST_F(NetProviderClientTest, TheTargetsOwnTotalMayBeLonger) {
+  settings_.total = Milliseconds(1);
+  target_timeouts_ = request::TargetTimeouts{{}, {}, 10000};
+  ScriptedProvider provider;
+  provider.AnswerTokenOnce(ScriptedAnswer::Json(200, "{}"));
+  EXPECT_TRUE(Send(provider));
 }
 
 TEST_F(NetProviderClientTest, BoundsATlsHandshake) {

@@ -34,6 +34,7 @@ class Script {
  public:
   struct Seen {
     std::string method, url, head, body;
+    std::optional<request::TargetTimeouts> target_timeouts;
   };
 
   /// Answers to come, in order; the last one is repeated.
@@ -62,7 +63,7 @@ class Script {
 
   void Note(const ProviderCall& call) {
     Seen seen{call.method, call.request.url.ToString(), test::Reveal(call.request.head),
-              test::Reveal(call.request.body)};
+              test::Reveal(call.request.body), call.target_timeouts};
     const std::lock_guard lock(mutex_);
     seen_.push_back(std::move(seen));
   }

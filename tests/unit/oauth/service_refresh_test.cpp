@@ -146,7 +146,9 @@ TEST_F(Refresh, WhatEgressDeniesIsToldAsThat) {
   EXPECT_EQ(script.count(), 2U);
   EXPECT_EQ(kind(std::nullopt), ErrorKind::kEgressDenied) << "backing off";
   EXPECT_EQ(script.count(), 2U);
-  EXPECT_EQ(Stored()->last_error, "not allowed");
+  EXPECT_EQ(Stored()->last_error,
+            "The identity provider's token URL is at an address that this gateway does not call: "
+            "not allowed.");
   EXPECT_FALSE(Stored()->dead);
   script.Forget();
   script.Answer(503, "");
@@ -243,6 +245,25 @@ TEST_F(Refresh, ACallerThatGoesAwayHarmsNobody) {
   script.Release();
   EXPECT_EQ(Given(), "access-2");
   EXPECT_EQ(script.count(), 1U);
+}
+
+TEST_F(Refresh, WhoeverHasNoTokensIsToldWhoSignsIn) {
+  const Error mine = Obtain().error();
+  EXPECT_EQ(mine.message(), "Nobody is signed in at the resource \"idp\" for this caller.");
+  EXPECT_EQ(mine.hint(), "open login_url in the user's browser to sign in");
+
+  Json auth = ProviderAuth();
+  auth["credentials"] = "shared";
+  ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+  MakeResource(auth);
+  owner = {store::OwnerKind::kShared, ""};
+  const Error shared = Obtain().error();
+  EXPECT_EQ(shared.message(),
+            "Nobody is signed in at the resource \"idp\" for this caller. Its tokens are for "
+            "everybody: an administrator has to sign in there.");
+  EXPECT_EQ(shared.hint(),
+            "an administrator opens login_url, or asks POST /api/v1/resources/idp/login for a link "
+            "to sign in with");
 }
 
 class ClientCredentials : public ServiceTest {

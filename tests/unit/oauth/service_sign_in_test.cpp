@@ -19,15 +19,20 @@ class SignIns : public ServiceTest {
     request.audit = test::Audit("connection.create", "idp");
     return Run(service_->MakeTicket(std::move(request))).value;
   }
+  void Remake(const Json& auth) {
+    ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
+    MakeResource(auth);
+  }
   Departure Go() {
     Result<std::optional<Departure>> departure =
         Run(service_->Depart(Ticket(), "https://gw.example/oauth/callback"));
     EXPECT_TRUE(departure && *departure);
     return std::move(**departure);
   }
-  LoginOutcome Come(Callback callback, const std::string& secret) {
+  LoginOutcome Come(Callback callback, const std::string& secret,
+                    std::vector<std::string> users = {}) {
     std::vector<std::string> secrets{secret};
-    return Run(service_->Arrive(std::move(callback), std::move(secrets)));
+    return Run(service_->Arrive(std::move(callback), std::move(secrets), std::move(users)));
   }
 };
 
@@ -65,14 +70,15 @@ TEST_F(SignIns, FailuresStoreNothingAndAskForNoToken) {
   };
   const Case cases[] = {
       {"unknown state", [](Callback& c, std::string&) { c.state = "other"; }, "not known", false},
-      {"wrong browser", [](Callback&, std::string& s) { s = "other"; }, "another browser", false},
+      {"wrong browser", [](Callback&, std::string& s) { s = "other"; },
+       "This sign-in was started in another browser, or cookies are blocked.", false},
       {"error with description",
        [](Callback& c, std::string&) {
          c.code = "";
          c.error = "access_denied";
          c.error_description = "the user said no";
        },
-       "the user said no", true},
+       "The identity provider answered: access_denied: the user said no", true},
       {"neither code nor error", [](Callback& c, std::string&) { c.code = ""; }, "", true},
   };
   for (const Case& c : cases) {
@@ -99,8 +105,7 @@ TEST_F(SignIns, FailuresStoreNothingAndAskForNoToken) {
 TEST_F(SignIns, AnotherIssuerThanTheConfiguredOneGetsNoCode) {
   Json auth = ProviderAuth();
   auth["issuer"] = "https://idp.example";
-  ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
-  MakeResource(auth);
+  Remake(auth);
   const Departure departure = Go();
   Callback callback;
   callback.state = departure.started.state;
@@ -110,40 +115,112 @@ TEST_F(SignIns, AnotherIssuerThanTheConfiguredOneGetsNoCode) {
   EXPECT_EQ(script.count(), 0U);
 }
 
-TEST_F(SignIns, AMissingIssuerCountsWhereTheConfiguredOnePromisesItsName) {
+/// An issuer that is slow or not there must not hold up a sign-in that needs nothing of it.
+TEST_F(SignIns, WithBothUrlsGivenNothingIsDiscovered) {
   Json auth = ProviderAuth();
   auth["issuer"] = "https://idp.example";
-  ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
-  MakeResource(auth);
+  Remake(auth);
+  script.Answer(200, R"({"access_token":"one"})");
+  const Departure departure = Go();
   Callback callback;
   callback.code = "c0de";
-  // One that does not say what it promises, and is asked again.
-  script.Answer(404, "");
-  script.Answer(404, "");
-  script.Answer(200, R"({"access_token":"one"})");
-  Departure departure = Go();
   callback.state = departure.started.state;
-  EXPECT_TRUE(Come(callback, departure.started.browser_secret).ok);
+  EXPECT_TRUE(Come(callback, departure.started.browser_secret).ok) << "a missing `iss` is taken";
+  ASSERT_EQ(script.count(), 1U);
+  EXPECT_EQ(script.seen()[0].url, "https://idp.example/token");
+  const TokenSetPointer tokens = Stored();
+  test::RunTask(context_, service_->Revoke(Compiled(), tokens));
+  EXPECT_EQ(script.count(), 1U) << "nor a revocation endpoint";
+}
 
-  script.Forget();
-  script.Answer(200, R"({"issuer":"https://idp.example",
-    "authorization_response_iss_parameter_supported":true})");
-  departure = Go();
+TEST_F(SignIns, AMissingIssuerCountsWhereTheDiscoveredOnePromisesItsName) {
+  for (const char* given : {"", "authorization_url", "token_url"}) {
+    Json auth = ProviderAuth();
+    auth["issuer"] = "https://idp.example";
+    for (const char* url : {"authorization_url", "token_url"}) {
+      if (url != std::string(given)) auth[url] = nullptr;
+    }
+    Remake(auth);
+    script.Forget();
+    clock.Advance(std::chrono::hours(2));  // what was discovered before is forgotten
+    script.Answer(200, R"({"issuer":"https://idp.example",
+      "authorization_endpoint":"https://idp.example/a","token_endpoint":"https://idp.example/t",
+      "authorization_response_iss_parameter_supported":true})");
+    const Departure departure = Go();
+    Callback callback;
+    callback.code = "c0de";
+    callback.state = departure.started.state;
+    const LoginOutcome outcome = Come(callback, departure.started.browser_secret);
+    EXPECT_FALSE(outcome.ok) << given;
+    EXPECT_EQ(outcome.reason, "The answer does not name its issuer, as this provider does.");
+    EXPECT_EQ(script.count(), 1U) << "no token request";
+  }
+}
+
+TEST_F(SignIns, ByAnotherUserAreRefusedAndNotUsedUp) {
+  const Departure departure = Go();
+  Callback callback;
   callback.state = departure.started.state;
+  callback.code = "c0de";
+  const LoginOutcome refused = Come(callback, departure.started.browser_secret, {"bob"});
+  EXPECT_FALSE(refused.ok);
+  EXPECT_NE(refused.reason.find("another user"), std::string::npos) << refused.reason;
+  EXPECT_NE(refused.reason.find("log out"), std::string::npos) << refused.reason;
+  EXPECT_EQ(refused.request.resource, "");
+  EXPECT_EQ(script.count(), 0U);
+  EXPECT_EQ(Stored(), nullptr);
+  script.Answer(200, R"({"access_token":"a"})");
+  EXPECT_TRUE(Come(callback, departure.started.browser_secret, {"alice"}).ok);
+}
+
+TEST_F(SignIns, AnAddressThatEgressDeniesIsSaidToBeTheProviders) {
+  const Error denied = Error(ErrorKind::kEgressDenied, ErrorSource::kGateway,
+                             "calls to idp.example:443 are not allowed: it is a private address")
+                           .WithHint("an operator can open it");
+  const std::string rest =
+      " is at an address that this gateway does not call: calls to idp.example:443 are not "
+      "allowed: it is a private address; an administrator can allow it (egress.allow).";
+  script.Fail(denied);
+  const Departure departure = Go();
+  Callback callback;
+  callback.state = departure.started.state;
+  callback.code = "c0de";
+  EXPECT_EQ(Come(callback, departure.started.browser_secret).reason,
+            "The identity provider's token URL" + rest);
+
+  Json auth = ProviderAuth();
+  auth["issuer"] = "https://idp.example";
+  auth["authorization_url"] = nullptr;
+  Remake(auth);
+  const auto leaving = Run(service_->Depart(Ticket(), "https://gw.example/oauth/callback"));
+  ASSERT_FALSE(leaving);
+  EXPECT_EQ(leaving.error().message(), "The identity provider's discovery URL" + rest);
+}
+
+/// No setting opens an address that egress.deny names, so none is named.
+TEST_F(SignIns, AnAddressThatNothingOpensIsNotSaidToBeOpenable) {
+  script.Fail({ErrorKind::kEgressDenied, ErrorSource::kGateway, "an egress.deny rule names it"});
+  const Departure departure = Go();
+  Callback callback;
+  callback.state = departure.started.state;
+  callback.code = "c0de";
   const LoginOutcome outcome = Come(callback, departure.started.browser_secret);
-  EXPECT_FALSE(outcome.ok);
-  EXPECT_EQ(outcome.reason, "The answer does not name its issuer, as this provider does.");
-  EXPECT_EQ(script.count(), 1U) << "no token request";
+  EXPECT_EQ(outcome.reason.find("egress.allow"), std::string::npos) << outcome.reason;
 }
 
 TEST_F(SignIns, AFailedExchangeStoresNothingAndUsesTheStateUp) {
   struct Case {
     int status;
     const char* body;
+    const char* says;
   };
   for (const Case& c :
-       {Case{400, R"({"error":"invalid_grant","error_description":"too late"})"},
-        Case{500, "<html>oops</html>"}, Case{200, R"({"token_type":"bearer"})"}, Case{302, ""}}) {
+       {Case{400, R"({"error":"invalid_grant","error_description":"too late"})",
+             "The identity provider answered: invalid_grant: too late"},
+        Case{500, "<html>oops</html>",
+             "The identity provider gave no tokens: the provider answered 500"},
+        Case{200, R"({"token_type":"bearer"})", "The identity provider gave no tokens: "},
+        Case{302, "", "The identity provider gave no tokens: the provider answered 302"}}) {
     script.Forget();
     script.Answer(c.status, c.body);
     const Departure departure = Go();
@@ -152,7 +229,7 @@ TEST_F(SignIns, AFailedExchangeStoresNothingAndUsesTheStateUp) {
     callback.code = "c0de";
     const LoginOutcome outcome = Come(callback, departure.started.browser_secret);
     EXPECT_FALSE(outcome.ok) << c.body;
-    EXPECT_NE(outcome.reason, "") << c.body;
+    EXPECT_TRUE(outcome.reason.starts_with(c.says)) << outcome.reason;
     EXPECT_EQ(outcome.reason.find("c0de"), std::string::npos);
     EXPECT_EQ(Stored(), nullptr);
     EXPECT_EQ(script.count(), 1U);
@@ -196,8 +273,7 @@ TEST_F(SignIns, ALoginEndsTheBackOff) {
 TEST_F(SignIns, RevocationTellsTheProviderOfBothTokens) {
   Json auth = ProviderAuth();
   auth["revocation_url"] = "https://idp.example/revoke";
-  ASSERT_TRUE(Run(store_->DeleteResource("idp", {}, test::Audit("resource.delete"))));
-  MakeResource(auth);
+  Remake(auth);
   SignIn();
   script.Answer(200, "");
   const TokenSetPointer tokens = Stored();

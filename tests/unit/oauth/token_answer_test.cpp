@@ -193,6 +193,14 @@ TEST(TokenAnswer, SaysWhatTheProviderSaidWasWrong) {
   for (const Case& c : cases) EXPECT_EQ(Summary(Read(c.status, c.body)), c.expected) << c.body;
 }
 
+TEST(TokenAnswer, TellsTheProvidersOwnWordsFromOurs) {
+  EXPECT_TRUE(Read(400, R"({"error":"invalid_client"})").quoted);
+  EXPECT_TRUE(Read(400, R"({"error":true,"message":"no luck"})").quoted);
+  EXPECT_FALSE(Read(400, R"({"error":7})").quoted);
+  EXPECT_FALSE(Read(500, "<html>").quoted);
+  EXPECT_FALSE(Read(200, "{}").quoted);
+}
+
 TEST(TokenAnswer, AHugeAnswerGrantsNothing) {
   std::string body = R"({"access_token":"a"})";
   body.resize(kTokenAnswerBytes, ' ');

@@ -260,7 +260,7 @@ TEST_F(SqliteOpening, TokensThatWereMovedToAnotherRowAreBrokenUntilTheNextLogin)
   EXPECT_EQ(
       AccessTokens(*repository),
       (Tokens{{"alice", "one"}, {"bob", "(broken)"}, {"carol", "(broken)"}, {"dave", "(broken)"}}));
-  EXPECT_EQ(repository->ListTokenSets({}, std::nullopt)->items.size(), 4U);
+  EXPECT_EQ(repository->ListTokenSets({}, {})->items.size(), 4U);
   for (const char* user : {"bob", "carol", "dave"}) {
     EXPECT_EQ(SignIn(*repository, id, user, "again")->version, 2);
   }

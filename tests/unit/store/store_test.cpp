@@ -267,13 +267,18 @@ TEST_F(StoreTest, EndedSessionsArePurgedOnceAMinute) {
   const Session session =
       test::SampleSession("s1", "alice", clock_.Now() + std::chrono::seconds(30));
   ASSERT_TRUE(Run(store_->CreateSession(session, test::Audit("c"))));
+  const auto is_loaded = [&] {
+    return store_->snapshot()->sessions.Find(KeyOf(session.token_digest)) != nullptr;
+  };
   clock_.Advance(std::chrono::seconds(59));
-  ASSERT_EQ(Run(store_->ListSessions({}))->items.size(), 1U);
-  ASSERT_EQ(Run(store_->ListSessions({}))->items.size(), 1U) << "less than a minute has passed";
+  for (int i = 0; i < 2; ++i) {  // the purge runs behind a call
+    EXPECT_EQ(Run(store_->ListSessions({}))->items.size(), 0U) << "it has run out";
+  }
+  EXPECT_TRUE(is_loaded()) << "less than a minute has passed";
   clock_.Advance(std::chrono::seconds(2));
   (void)Run(store_->ListSessions({}));
   EXPECT_EQ(Run(store_->ListSessions({}))->items.size(), 0U);
-  EXPECT_FALSE(store_->snapshot()->sessions.Find(KeyOf(session.token_digest)));
+  EXPECT_FALSE(is_loaded());
 }
 
 TEST_F(StoreTest, ReadsAndUpkeepGoThroughTheSameFront) {

@@ -84,7 +84,9 @@ TEST_F(StoreTokens, TheSnapshotFollowsEveryLoginRefreshAndDisconnect) {
   const auto before = store_->snapshot();
   EXPECT_FALSE(Run(store_->PutTokens(refreshed, when, std::nullopt)));
   EXPECT_EQ(store_->snapshot(), before) << "a refused write changes no snapshot";
-  EXPECT_EQ(Run(store_->ListTokenSets({}, "alice"))->items.size(), 1U);
+  TokenSetFilter of_alice;
+  of_alice.user = "alice";
+  EXPECT_EQ(Run(store_->ListTokenSets({}, of_alice))->items.size(), 1U);
   ASSERT_TRUE(Run(store_->DeleteTokens(github_, alice_, test::Audit("d"))));
   EXPECT_EQ(Count(), 0U);
   EXPECT_EQ(Run(store_->DeleteTokens(github_, alice_, test::Audit("d"))).error().kind(),
@@ -116,6 +118,25 @@ TEST_F(StoreTokens, WhatEndsTakesItsTokensOutOfTheSnapshotAndNoOthers) {
   (void)Run(store_->ListSessions({}));  // the purge runs behind a call
   (void)Run(store_->ListSessions({}));
   EXPECT_EQ(Count(), 1U);
+}
+
+TEST_F(StoreTokens, WhoeverAsksIsToldWhatThePurgeRemoved) {
+  MustStartSession("ends");
+  ASSERT_TRUE(Put(github_, {OwnerKind::kSession, "ends"}, "one"));
+  std::vector<std::string> ended;
+  SnapshotPointer before;
+  store_->OnSessionsPurged([&](const SnapshotPointer& then, const std::vector<std::string>& ids) {
+    before = then;
+    ended = ids;
+  });
+  clock_.Advance(std::chrono::hours(2));
+  (void)Run(store_->ListSessions({}));  // the purge runs behind a call
+  (void)Run(store_->ListSessions({}));
+  EXPECT_EQ(ended, std::vector<std::string>{"ends"});
+  ASSERT_TRUE(before);
+  EXPECT_TRUE(before->tokens.Find(TokenKey(github_, {OwnerKind::kSession, "ends"})));
+  EXPECT_EQ(Count(), 0U);
+  store_->OnSessionsPurged(nullptr);  // it refers to what is on the stack
 }
 
 TEST_F(StoreTokens, AnEditDropsTheTokensOfItsResourceOnlyWhenAsked) {
