@@ -39,12 +39,14 @@ const Object& NewApiKeyTable() {
 }
 
 const Object& StatusItemTable() {
-  static const Object table =
-      Table("StatusItem", "Something that cannot work.",
-            {Choice("code", {"secret_unreadable", "tokens_unreadable", "connection_dead"}, ""),
-             Always(Text("resource", "A slug.")),
-             Nullable(Text("query", "Its slug, when a query of the resource is meant.")),
-             Always(Text("message", "What is wrong and what to do about it."))});
+  static const Object table = Table(
+      "StatusItem", "Something that cannot work.",
+      {Choice("code",
+              {"store_unavailable", "secret_unreadable", "tokens_unreadable", "connection_dead"},
+              ""),
+       Nullable(Text("resource", "A slug; null when the whole gateway is meant.")),
+       Nullable(Text("query", "Its slug, when a query of the resource is meant.")),
+       Always(Text("message", "What is wrong and what to do about it."))});
   return table;
 }
 
@@ -61,10 +63,11 @@ const Object& StatusTable() {
 }
 
 const Object& ActorTable() {
-  static const Object table =
-      Table("Actor", "Who made the change.",
-            {Choice("kind", {"api_key", "session", "control"}, ""), Always(Text("id", "")),
-             Always(Text("name", "Of the API key; empty for others."))});
+  static const Object table = Table(
+      "Actor", "Who made the change.",
+      {Choice("kind", {"api_key", "session", "control"}, ""), Always(Text("id", "")),
+       Always(
+           Text("name", "Of the API key; \"control\" for the command line, empty for sessions."))});
   return table;
 }
 

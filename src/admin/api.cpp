@@ -43,9 +43,10 @@ Error WrongMethod(const Route& route) {
 Result<void> JudgeResource(const std::string& slug, const store::Caller& caller,
                            const store::Snapshot& snapshot) {
   if (caller.MayUse(slug) && snapshot.resources.Find(slug)) return {};
-  Error refusal = NotFound("resource", slug, "/api/v1/resources");
-  if (caller.is_admin()) return refusal;
-  return std::move(refusal).WithHint("");  // runners cannot list resources
+  if (caller.is_admin()) return NotFound("resource", slug, "/api/v1/resources");
+  // As the proxy says it; and runners cannot list resources.
+  return Error(ErrorKind::kNotFound, ErrorSource::kCaller,
+               "There is no resource \"" + slug + "\" that this caller may use.");
 }
 
 Error NotServedHere() {

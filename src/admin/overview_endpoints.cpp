@@ -93,7 +93,17 @@ void AddTokenProblems(Json& items, const TokenCounts& counts, std::string_view c
   }
 }
 
+Json StoreProblem(const std::string& why) {
+  Json item = Json::object();
+  item["code"] = "store_unavailable";
+  item["resource"] = nullptr;
+  item["query"] = nullptr;
+  item["message"] = "nothing can be stored now: " + why + "; calls to targets go on";
+  return item;
+}
+
 Task<Result<ApiResponse>> GetStatus(Call call) {
+  const Result<void> writable = co_await call.store->Check();
   const store::SnapshotPointer snapshot = call.store->snapshot();
   const std::vector<Broken> broken = FindBroken(*snapshot);
   const UselessTokens useless = FindUselessTokens(*snapshot);
@@ -101,6 +111,7 @@ Task<Result<ApiResponse>> GetStatus(Call call) {
   answer["status"] = "ok";
   answer["version"] = call.options->version;
   Json items = Json::array();
+  if (!writable) items.push_back(StoreProblem(writable.error().message()));
   for (const Broken& one : broken) items.push_back(SecretProblem(one));
   AddTokenProblems(items, useless.unreadable, "tokens_unreadable", "the tokens do not open");
   AddTokenProblems(items, useless.dead, "connection_dead",

@@ -20,6 +20,13 @@ Field Number(std::string name, std::string doc) {
   return Always(Integer(std::move(name), 0, INT64_MAX, std::move(doc)));
 }
 
+Field Milliseconds(std::string name, std::string doc) {
+  Field field = Number(std::move(name), std::move(doc));
+  field.kind = Kind::kNumber;
+  field.max = std::nullopt;
+  return field;
+}
+
 /// A list of whatever `element` is.
 Field List(std::string name, Field element, std::string doc) {
   Field field = Always(Text(std::move(name), std::move(doc)));
@@ -67,10 +74,10 @@ const Object& ShownRequestTable() {
 
 const Object& TimingTable() {
   static const Object table =
-      Table("Timing", "Milliseconds.",
-            {Number("dns_ms", ""), Number("connect_ms", ""), Number("tls_ms", ""),
-             Number("first_byte_ms", "To the end of the answer's head."), Number("total_ms", ""),
-             Always(Flag("reused_connection", false, ""))});
+      Table("Timing", "Milliseconds, with a fraction.",
+            {Milliseconds("dns_ms", ""), Milliseconds("connect_ms", ""), Milliseconds("tls_ms", ""),
+             Milliseconds("first_byte_ms", "To the end of the answer's head."),
+             Milliseconds("total_ms", ""), Always(Flag("reused_connection", false, ""))});
   return table;
 }
 

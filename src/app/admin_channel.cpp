@@ -77,7 +77,7 @@ class DirectCall {
     caller.kind = store::CallerKind::kControl;
     caller.role = store::Role::kAdmin;
     caller.id = store::kControlId;
-    caller.name = "command line";
+    caller.name = store::kControlId;
     Result<http::ApiResponse> answer = co_await api_.Handle(std::move(request), std::move(caller));
     answer_.emplace(std::move(answer));
   }
@@ -119,7 +119,7 @@ Result<Json> CallAdmin(const config::Options& options, const std::string& method
   if (question != std::string::npos) request.query = path.substr(question + 1);
   request.body = text;
   request.content_type = text.empty() ? "" : "application/json";
-  request.peer = "command line";
+  request.peer = "local";  // as through the control socket
   return CallDirectly(options, std::move(request));
 }
 

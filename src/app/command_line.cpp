@@ -28,14 +28,31 @@ std::string UnknownCommand(const std::string& path, const std::string& word,
   return message;
 }
 
-/// CLI11 says of an unknown command only that one is required. Looks at the words before the first
-/// flag; what is wrong behind it is CLI11's to say. Throws CLI::ParseError.
+/// How many words a flag takes before the next one: itself, and its value if it has one. 0 for a
+/// flag that `app` does not know.
+std::size_t WordsOf(const CLI::App& app, const std::string& flag) {
+  const std::size_t equals = flag.find('=');
+  const CLI::Option* option = app.get_option_no_throw(flag.substr(0, equals));
+  if (option == nullptr) return 0;
+  return option->get_expected_max() == 0 || equals != std::string::npos ? 1 : 2;
+}
+
+/// CLI11 says of an unknown command only that one is required. Looks at the words up to the
+/// command, past flags that may stand before it; what else is wrong is CLI11's to say. Throws
+/// CLI::ParseError.
 void RefuseUnknownCommand(const CLI::App& root, const std::vector<std::string>& arguments) {
   const CLI::App* parent = &root;
   std::string path;
-  for (const std::string& word : arguments) {
+  for (std::size_t i = 0; i < arguments.size();) {
+    const std::string& word = arguments[i];
     const std::vector<const CLI::App*> commands = parent->get_subcommands({});
-    if (commands.empty() || word.starts_with('-')) return;
+    if (commands.empty()) return;
+    if (word.starts_with('-')) {
+      const std::size_t words = WordsOf(*parent, word);
+      if (words == 0) return;
+      i += words;
+      continue;
+    }
     std::vector<std::string_view> known;
     for (const CLI::App* command : commands) known.emplace_back(command->get_name());
     const auto found = std::find(known.begin(), known.end(), word);
@@ -44,6 +61,7 @@ void RefuseUnknownCommand(const CLI::App& root, const std::vector<std::string>& 
     }
     parent = commands[static_cast<std::size_t>(found - known.begin())];
     path += word + " ";
+    ++i;
   }
 }
 
@@ -52,6 +70,7 @@ class CommandLine {
  public:
   explicit CommandLine(CommandContext& context) : context_(context) {
     root_.require_subcommand(1);
+    AddDataFlags(&root_);
     root_.set_help_all_flag("--help-all", "Print the help of every command");
     AddServe();
     AddCheckConfig();
@@ -65,7 +84,13 @@ class CommandLine {
   void Parse(std::vector<std::string> arguments) {
     RefuseUnknownCommand(root_, arguments);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
-    root_.parse(std::move(arguments));
+    try {
+      root_.parse(std::move(arguments));
+    } catch (const CLI::RequiredError& error) {
+      // CLI11 calls what may be given as a flag, too, by that name; the usage shows the place.
+      if (std::string_view(error.what()) == "--name is required") throw CLI::RequiredError("NAME");
+      throw;
+    }
   }
   [[nodiscard]] const CLI::App& root() const { return root_; }
   int Run() { return selected_(); }
@@ -77,6 +102,7 @@ class CommandLine {
     return command;
   }
 
+  /// They may stand before the command or behind it.
   void AddDataFlags(CLI::App* command) {
     config::FlagOverrides& flags = context_.flags;
     command->add_option("--config", flags.config_file, "Configuration file (YAML)");
@@ -104,9 +130,12 @@ class CommandLine {
   void AddKeys() {
     CLI::App* keys = root_.add_subcommand("keys", "Master keys and data keys");
     keys->require_subcommand(1);
-    Add(*keys, "generate", "Make a master key: print it, or write it to FILE", [this] {
-      return GenerateKey(context_, file_);
-    })->add_option("FILE", file_, "A file that does not exist yet");
+    AddDataFlags(keys);
+    CLI::App* generate = Add(*keys, "generate", "Make a master key: print it, or write it to FILE",
+                             [this] { return GenerateKey(context_, file_); });
+    generate->add_option("FILE", file_, "A file that does not exist yet");
+    generate->add_option("--config", context_.flags.config_file,
+                         "Taken as by the other commands, but not read");
     AddDataFlags(Add(*keys, "list", "Show the data keys and which master key wraps each",
                      [this] { return ListKeys(context_); }));
     AddDataFlags(Add(*keys, "rotate",
@@ -117,6 +146,7 @@ class CommandLine {
   void AddApiKeys() {
     CLI::App* api_keys = root_.add_subcommand("api-key", "API keys of callers");
     api_keys->require_subcommand(1);
+    AddDataFlags(api_keys);
     CLI::App* create = Add(*api_keys, "create", "Make an API key and print it once",
                            [this] { return CreateApiKey(context_, request_); });
     AddDataFlags(create);

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "sallyport/base/version.h"
+#include "sallyport/store/caller.h"
 
 namespace sallyport::app {
 namespace {
@@ -91,8 +92,10 @@ Task<Result<http::ApiResponse>> ProcessOperations::Control(http::ApiRequest requ
 Task<Result<http::ApiResponse>> ProcessOperations::RotateKeys(http::ApiRequest request) {
   store::AuditEntry audit;
   audit.at = clock_.Now();
-  audit.actor_kind = "control";
-  audit.actor_name = "command line";
+  audit.actor_kind = store::ToString(store::CallerKind::kControl);
+  audit.actor_id = store::kControlId;
+  audit.actor_name = store::kControlId;
+  audit.peer = std::move(request.peer);
   audit.request_id = request.request_id;
   audit.action = "keys.rotate";
   audit.change = Json::object();

@@ -82,10 +82,12 @@ void Runtime::MakeShards() {
 }
 
 void Runtime::Listen() {
-  for (net::ListenSockets& socket : start_.sockets) {
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      shards_[i]->Accept(socket.Take(static_cast<int>(i)), socket.door());
-    }
+  for (std::size_t i = 0; i < start_.sockets.size(); ++i) {
+    net::ListenSockets& sockets = start_.sockets[i];
+    std::vector<int> descriptors = AcceptOn(sockets);
+    if (sockets.door() != net::Door::kOps) continue;
+    const net::Endpoint& configured = options_.ops_listen[i - options_.listen.size()];
+    ops_.push_back({configured, sockets.endpoint(), std::move(descriptors)});
   }
   Result<net::ListenSockets> control =
       net::ListenSockets::OpenUnix(ControlSocketPath(options_.data_dir), net::Door::kControl);
@@ -93,11 +95,24 @@ void Runtime::Listen() {
   shards_.front()->Accept(control->Take(0), net::Door::kControl);
 }
 
+std::vector<int> Runtime::AcceptOn(net::ListenSockets& sockets) {
+  std::vector<int> descriptors;
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    descriptors.push_back(sockets.Take(static_cast<int>(i)));
+    shards_[i]->Accept(descriptors.back(), sockets.door());
+  }
+  return descriptors;
+}
+
+void Runtime::Announce(const char* what, const net::Endpoint& endpoint, net::Door door) const {
+  log_.Write(
+      observe::Level::kInfo, what, "",
+      {{"address", endpoint.ToString()}, {"door", door == net::Door::kMain ? "main" : "ops"}});
+}
+
 void Runtime::AnnounceListeners() const {
   for (const net::ListenSockets& socket : start_.sockets) {
-    const char* door = socket.door() == net::Door::kMain ? "main" : "ops";
-    log_.Write(observe::Level::kInfo, "listening", "",
-               {{"address", socket.endpoint().ToString()}, {"door", door}});
+    Announce("listening", socket.endpoint(), socket.door());
   }
   log_.Write(observe::Level::kInfo, "ready", "",
              {{"public_url", public_url()},

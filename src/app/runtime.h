@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/json_api_adapter.h"
 #include "app/operations.h"
+#include "app/ops_listeners.h"
 #include "app/shard.h"
 #include "app/start.h"
 #include "sallyport/net/resolver.h"
@@ -42,6 +43,9 @@ class Runtime {
   [[nodiscard]] std::unique_ptr<oauth::TokenService> MakeTokenService();
   void MakeShards();
   void Listen();
+  /// Hands the descriptors to the shards; which they are.
+  std::vector<int> AcceptOn(net::ListenSockets& sockets);
+  void Announce(const char* what, const net::Endpoint& endpoint, net::Door door) const;
   void AnnounceListeners() const;
   void WaitForSignal();
   void OnSignal(int number);
@@ -49,6 +53,12 @@ class Runtime {
   void StartReload();
   Task<void> Reload();
   void RefuseReload(const Error& why);
+  void TakeOptions(config::Options options, Secret admin_key);
+  void TakeOps(OpsChange change, std::vector<net::ListenSockets> opened);
+  void ApplySettings();
+  void AcceptOps(std::vector<net::ListenSockets> opened,
+                 const std::vector<net::Endpoint>& configured);
+  void LeaveOps(const std::vector<OpsListener>& leaving);
   void WarnOfIgnoredChanges(const config::Options& changed) const;
   Task<void> Drain();
   Task<bool> WaitUntilIdle(SteadyTime limit);
@@ -58,8 +68,9 @@ class Runtime {
   observe::Log& log_;
   const Clock& clock_;
 
-  Start start_;  ///< holds the lock to the very end
-  std::vector<net::Endpoint> bound_;
+  Start start_;                       ///< holds the lock to the very end
+  std::vector<net::Endpoint> bound_;  ///< `listen` first, then `ops_listen`
+  std::vector<OpsListener> ops_;
   LayerSettings settings_;
   net::ConnectionCount connections_;
   std::unique_ptr<store::Store> store_;

@@ -37,20 +37,16 @@ Result<void> MakeDataDir(const std::string& path) {
   return Refuse("data_dir " + path + " cannot be made: " + why);
 }
 
-Result<std::vector<net::ListenSockets>> OpenSockets(const config::Options& options) {
-  std::vector<net::ListenSockets> sockets;
-  const auto open = [&](const std::vector<net::Endpoint>& endpoints,
-                        net::Door door) -> Result<void> {
-    for (const net::Endpoint& endpoint : endpoints) {
-      Result<net::ListenSockets> socket =
-          net::ListenSockets::OpenTcp(endpoint, door, ShardCount(options));
-      if (!socket) return std::move(socket).error();
-      sockets.push_back(std::move(*socket));
-    }
-    return {};
-  };
-  if (Result<void> main = open(options.listen, net::Door::kMain); !main) return main.error();
-  if (Result<void> ops = open(options.ops_listen, net::Door::kOps); !ops) return ops.error();
+/// `listen` first.
+Result<std::vector<net::ListenSockets>> OpenAllSockets(const config::Options& options) {
+  const int shards = ShardCount(options);
+  Result<std::vector<net::ListenSockets>> sockets =
+      OpenSockets(options.listen, net::Door::kMain, shards);
+  if (!sockets) return sockets;
+  Result<std::vector<net::ListenSockets>> ops =
+      OpenSockets(options.ops_listen, net::Door::kOps, shards);
+  if (!ops) return ops;
+  for (net::ListenSockets& socket : *ops) sockets->push_back(std::move(socket));
   return sockets;
 }
 
@@ -65,6 +61,17 @@ int ShardCount(const config::Options& options) {
   cpu_set_t allowed;  // what the process may use, which can be less than the machine has
   if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) return CPU_COUNT(&allowed);
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+Result<std::vector<net::ListenSockets>> OpenSockets(const std::vector<net::Endpoint>& endpoints,
+                                                    net::Door door, int shards) {
+  std::vector<net::ListenSockets> sockets;
+  for (const net::Endpoint& endpoint : endpoints) {
+    Result<net::ListenSockets> socket = net::ListenSockets::OpenTcp(endpoint, door, shards);
+    if (!socket) return std::move(socket).error();
+    sockets.push_back(std::move(*socket));
+  }
+  return sockets;
 }
 
 Result<Start> PrepareStart(const config::Options& options, const Clock& clock) {
@@ -84,7 +91,7 @@ Result<Start> PrepareStart(const config::Options& options, const Clock& clock) {
     if (!acquired) return acquired.error();
     lock.emplace(std::move(*acquired));
   }
-  Result<std::vector<net::ListenSockets>> sockets = OpenSockets(options);
+  Result<std::vector<net::ListenSockets>> sockets = OpenAllSockets(options);
   if (!sockets) return sockets.error();
   if (!lock) {
     if (Result<void> made = MakeDataDir(options.data_dir); !made) return made.error();

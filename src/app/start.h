@@ -28,6 +28,10 @@ struct Start {
 
 [[nodiscard]] int ShardCount(const config::Options& options);
 
+/// All of them, or the first problem and none.
+[[nodiscard]] Result<std::vector<net::ListenSockets>> OpenSockets(
+    const std::vector<net::Endpoint>& endpoints, net::Door door, int shards);
+
 /// Key files, lock, ports, then the database (which checks itself before it writes). data_dir is
 /// made when it is absent, after keys and ports have been found good; with --dev before, because
 /// the keys are made in it. Errors are one line.

@@ -30,7 +30,9 @@ std::string StoreProbe::last() const {
 
 bool StoreProbe::IsFresh() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->known && clock_.Steady() - state_->asked < kFresh;
+  if (!state_->known || clock_.Steady() - state_->asked >= kFresh) return false;
+  // A bad answer stands: a flood of questions must not become a flood of writes to a sick disk.
+  return !state_->problem.empty() || state_->failures == store_.failures();
 }
 
 Task<void> StoreProbe::Ask(store::Store& store, std::shared_ptr<Run> run) {
@@ -43,6 +45,7 @@ Task<std::string> StoreProbe::Check() {
   if (IsFresh()) co_return last();
 
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const std::uint64_t failures = store_.failures();
   auto run = std::make_shared<Run>(executor);
   run->patience.expires_after(kPatience);
   asio::co_spawn(executor, Ask(store_, run), asio::detached);
@@ -52,6 +55,7 @@ Task<std::string> StoreProbe::Check() {
   const std::string problem = run->problem.value_or("the store did not answer within two seconds");
   const std::lock_guard lock(state_->mutex);
   state_->known = true;
+  state_->failures = failures;
   state_->asked = clock_.Steady();
   state_->problem = problem;
   co_return problem;

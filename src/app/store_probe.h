@@ -1,6 +1,8 @@
-// Can the store be written? Asked at most every other second, however often readiness is asked.
+// Can the store be written? Asked at most every other second, however often readiness is asked, but
+// for a write that has failed since.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -29,6 +31,7 @@ class StoreProbe {
     mutable std::mutex mutex;
     SteadyTime asked{};
     bool known = false;
+    std::uint64_t failures = 0;  ///< of the store, when it was asked
     std::string problem;
   };
   struct Run;

@@ -140,22 +140,34 @@ Result<std::optional<std::string>> UserFrom(const http::FieldViews& fields, std:
 /// For whom the caller acts, where it says so; nullopt where it does not.
 Result<std::optional<std::string>> ActsFor(const AuthenticationInput& input,
                                            const store::Caller& caller) {
-  Result<std::optional<std::string>> asked = UserFrom(input.head.fields, "Sallyport-User");
-  if (!asked) return asked;
-  if (*asked && (!caller.act_as_users || caller.kind == store::CallerKind::kSession)) {
+  const http::FieldViews& fields = input.head.fields;
+  const bool may_act = caller.act_as_users && caller.kind != store::CallerKind::kSession;
+  // The right comes first: what such a caller wrote into the field is nobody's business.
+  if (!may_act && fields.Find("Sallyport-User")) {
     return Error(ErrorKind::kForbidden, ErrorSource::kCaller,
                  "This caller may not use Sallyport-User: it needs an API key with act_as_users.");
   }
-  const std::string& header = input.settings.user_header;
-  if (header.empty() || caller.kind != store::CallerKind::kApiKey ||
-      !IsTrusted(input.peer.address, input.settings.trusted_proxies)) {
-    return asked;
-  }
-  Result<std::optional<std::string>> stated = UserFrom(input.head.fields, header);
+  Result<std::optional<std::string>> asked = UserFrom(fields, "Sallyport-User");
+  if (!asked) return asked;
+  if (caller.kind != store::CallerKind::kApiKey) return asked;
+  Result<std::optional<std::string>> stated = UserOfProxy(input.head, input.peer, input.settings);
   return !stated || *stated ? stated : asked;
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> UserOfProxy(const http::RequestHead& head, const net::Peer& peer,
+                                               const Settings& settings) {
+  const std::string& header = settings.user_header;
+  if (header.empty() || !IsTrusted(peer.address, settings.trusted_proxies)) {
+    return std::optional<std::string>();
+  }
+  // A proxy leaves the field blank for those who did not sign in.
+  if (head.fields.Count(header) == 1 && head.fields.Find(header)->empty()) {
+    return std::optional<std::string>();
+  }
+  return UserFrom(head.fields, header);
+}
 
 Result<store::CallerPointer> Authenticate(const AuthenticationInput& input) {
   Result<store::CallerPointer> caller = FindCaller(input);

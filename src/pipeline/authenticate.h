@@ -2,6 +2,9 @@
 // (contract section 2).
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "sallyport/base/clock.h"
 #include "sallyport/base/result.h"
 #include "sallyport/http/message_head.h"
@@ -29,8 +32,14 @@ struct AuthenticationInput {
 /// socket everyone is an admin, because only the owner of the data directory can open it.
 ///
 /// identity.user_header names a user, it does not authenticate: the proxy's calls still need a key.
-/// From a trusted proxy it sets the user of any API key, before Sallyport-User; a session keeps its
-/// own user.
+/// From a trusted proxy it sets the user of any API key, before Sallyport-User; blank it names
+/// nobody. A session keeps its own user.
 [[nodiscard]] Result<store::CallerPointer> Authenticate(const AuthenticationInput& input);
+
+/// Pure. Whom identity.user_header names, when a trusted proxy sends it; nullopt else, and for
+/// a blank one. Error: malformed_request (given twice, or unreadable).
+[[nodiscard]] Result<std::optional<std::string>> UserOfProxy(const http::RequestHead& head,
+                                                             const net::Peer& peer,
+                                                             const Settings& settings);
 
 }  // namespace sallyport::pipeline

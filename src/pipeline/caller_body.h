@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <span>
 
+#include "sallyport/base/result.h"
+#include "sallyport/http/message_head.h"
 #include "sallyport/net/server_exchange.h"
 #include "sallyport/net/upstream.h"
 
@@ -12,6 +14,10 @@ namespace sallyport::pipeline {
 
 /// payload_too_large, naming the limit and its setting.
 [[nodiscard]] Error TooLarge(std::string_view setting, std::uint64_t limit);
+
+/// unsupported_media_type for a body that has a coding: what the gateway reads itself must come
+/// as it is. Nothing to say where no body comes.
+[[nodiscard]] Result<void> JudgeCoding(const http::RequestHead& head);
 
 /// A body that is streamed.
 class Upload : public net::BodySource {

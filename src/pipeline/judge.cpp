@@ -79,7 +79,10 @@ Result<void> Gateway::Impl::LimitResource(Call& call) {
 
 Result<void> Gateway::Impl::JudgeRight(Call& call) {
   if (call.route.kind == RouteKind::kUnknown) {
-    return NotFound("The gateway has no such path; see /openapi.json.");
+    return NotFound(call.door() == net::Door::kOps
+                        ? "There is no such path here: ops_listen has /healthz, /readyz and "
+                          "/metrics only."
+                        : "The gateway has no such path; see /openapi.json.");
   }
   if (IsForAdmins(call.route, call.door()) && !call.caller().is_admin()) {
     return Forbidden("This path is for callers with the role admin.");

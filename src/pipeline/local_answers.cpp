@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/authenticate.h"
 #include "pipeline/cors.h"
 #include "pipeline/gateway_impl.h"
 #include "sallyport/http/charset.h"
@@ -90,6 +91,8 @@ Task<Result<std::string>> Gateway::Impl::ReadApiBody(Call& call) {
   const http::RequestHead& head = call.head();
   std::string body;
   if (head.framing == http::BodyFraming::kNone) co_return body;
+  Result<void> plain = JudgeCoding(head);
+  if (!plain) co_return std::move(plain.error());
   if (!IsSaidToBeJson(head.fields)) {
     co_return Error(ErrorKind::kUnsupportedMediaType, ErrorSource::kCaller,
                     call.run ? "The request body must be JSON or a form: send Content-Type: "
@@ -124,6 +127,12 @@ Task<Result<void>> Gateway::Impl::CallApi(Call& call) {
     body = std::move(*read);
   }
   http::ApiRequest request = ToApiRequest(call, std::move(body));
+  if (call.route.is_public) {
+    Result<std::optional<std::string>> user =
+        UserOfProxy(call.head(), call.exchange.peer(), *call.settings);
+    if (!user) co_return std::move(user.error());
+    request.proxy_user = std::move(*user);
+  }
   if (call.route.kind == RouteKind::kControl) {
     Result<http::ApiResponse> controlled = co_await operations_.Control(std::move(request));
     if (!controlled) co_return std::move(controlled.error());

@@ -6,7 +6,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
+#include "sallyport/base/json.h"
 #include "support/gateway_process.h"
 #include "support/http_client.h"
 
@@ -16,6 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Drain, EndsAtOnceWhenNothingIsInFlight) {
   GatewayProcess gateway({});
@@ -50,6 +53,9 @@ TEST(Drain, NewCallsAreRefusedWhileOneIsInFlightAndThatOneEnds) {
   ASSERT_THAT(slow.ReadUntil("\r\n\r\n", seconds(10)), HasSubstr("100"));  // it is in flight
   gateway.Signal(SIGTERM);
   HttpResponse refused;
+  RawConnection kept(gateway.port());
+  ASSERT_TRUE(kept.Send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_THAT(kept.ReadUntil("\r\n\r\n", seconds(10)), HasSubstr("200"));
   EXPECT_TRUE(WaitUntil(
       [&] {
         refused = HttpGet(gateway.base_url() + "/api/v1/session", {Bearer(gateway.admin_key())});
@@ -58,6 +64,8 @@ TEST(Drain, NewCallsAreRefusedWhileOneIsInFlightAndThatOneEnds) {
       seconds(10)));
   EXPECT_THAT(refused.body, HasSubstr("\"draining\""));
   EXPECT_EQ(refused.Header("Connection"), "close");
+  ASSERT_TRUE(kept.Send("GET /api/v1/session HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_THAT(kept.ReadToEnd(seconds(10)), HasSubstr("503 ")) << "a kept connection is told, too";
   EXPECT_FALSE(gateway.exit_code().has_value());
   ASSERT_TRUE(slow.Send("{\"user\":\"alice\"}"));
   const HttpResponse answer = ParseHttpResponse(slow.ReadToEnd(seconds(10)), "POST", true);
@@ -98,6 +106,94 @@ TEST(Reload, TakesNewSettingsAndKeepsTheOldOnesOnError) {
   gateway.Signal(SIGHUP);
   ASSERT_TRUE(gateway.WaitForStderr("reload failed, the old settings stay", seconds(10)));
   EXPECT_EQ(HttpGet(session, {Bearer(second_key)}).status, 200);
+}
+
+/// "http://ADDRESS:PORT" of the last line `listening` that names the address.
+std::string UrlOf(const GatewayProcess& gateway, const std::string& address) {
+  std::string url;
+  for (const std::string& line : gateway.stderr_lines()) {
+    const Json entry = Json::parse(line, nullptr, false);
+    if (!entry.is_object() || entry.value("msg", "") != "listening") continue;
+    const std::string endpoint = entry.value("address", "");
+    if (endpoint.rfind(address + ":", 0) == 0) url = "http://" + endpoint;
+  }
+  return url;
+}
+
+class OpsReload : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(gateway_.Start()) << gateway_.stderr_text();
+    first_ = gateway_.ops_url();
+    ASSERT_EQ(HttpGet(first_ + "/healthz").status, 200);
+  }
+  static GatewayOptions Options() {
+    GatewayOptions options;
+    options.config = With("[\"127.0.0.1:0\"]");
+    return options;
+  }
+  static std::string With(const std::string& ops_listen) {
+    return "egress: {allow: [\"127.0.0.0/8\"]}\nops_listen: " + ops_listen + "\n";
+  }
+  /// Waits for the line `answer`, the next one of its kind.
+  bool Reload(const std::string& ops_listen, const std::string& answer) {
+    gateway_.WriteConfig(With(ops_listen));
+    gateway_.Signal(SIGHUP);
+    return gateway_.WaitForStderr(answer, seconds(10), ++lines_[answer]);
+  }
+
+  GatewayProcess gateway_{Options()};
+  std::string first_;
+  std::map<std::string, int> lines_;
+};
+
+TEST_F(OpsReload, OpensWhatIsNewKeepsWhatStaysAndClosesWhatWent) {
+  ASSERT_TRUE(Reload(R"(["127.0.0.2:0", "127.0.0.1:0"])", "\"reloaded\""))
+      << gateway_.stderr_text();
+  const std::string second = UrlOf(gateway_, "127.0.0.2");
+  EXPECT_EQ(HttpGet(second + "/metrics").status, 200) << "a door of its own needs no key";
+  EXPECT_EQ(HttpGet(first_ + "/healthz").status, 200) << "the port that was picked stays";
+
+  ASSERT_TRUE(Reload(R"(["127.0.0.2:0"])", "\"reloaded\"")) << gateway_.stderr_text();
+  EXPECT_TRUE(WaitUntil([&] { return HttpGet(first_ + "/healthz").status == 0; }, seconds(10)));
+  EXPECT_EQ(HttpGet(second + "/healthz").status, 200);
+  EXPECT_THAT(gateway_.stderr_text(), HasSubstr("\"listening no more\""));
+  EXPECT_THAT(gateway_.stderr_text(), Not(HasSubstr("takes a restart")));
+  EXPECT_EQ(gateway_.Stop(), 0) << gateway_.stderr_text();
+}
+
+TEST_F(OpsReload, AnAddressThatCannotBeOpenedFailsTheWholeReload) {
+  ASSERT_TRUE(Reload(R"(["127.0.0.2:0", "192.0.2.1:1"])", "reload failed"))
+      << gateway_.stderr_text();
+  EXPECT_THAT(gateway_.stderr_text(), HasSubstr("cannot listen on 192.0.2.1:1"));
+  EXPECT_EQ(HttpGet(first_ + "/healthz").status, 200) << "the old settings stay";
+  EXPECT_EQ(UrlOf(gateway_, "127.0.0.2"), "");
+}
+
+TEST_F(OpsReload, TheNewListenerIsNoTarget) {
+  ASSERT_TRUE(Reload(R"(["127.0.0.2:0"])", "\"reloaded\"")) << gateway_.stderr_text();
+  const std::string resource =
+      R"({"slug":"self","base_url":")" + UrlOf(gateway_, "127.0.0.2") + R"("})";
+  ASSERT_EQ(HttpJson("POST", gateway_.base_url() + "/api/v1/resources", resource,
+                     {Bearer(gateway_.admin_key())})
+                .status,
+            201);
+  const HttpResponse refused =
+      HttpGet(gateway_.base_url() + "/proxy/self/metrics", {Bearer(gateway_.admin_key())});
+  EXPECT_EQ(refused.status, 502);
+  EXPECT_THAT(refused.body, HasSubstr("egress_denied"));
+}
+
+TEST(Reload, AFileThatCannotBeReadIsToldByName) {
+  GatewayProcess gateway({});
+  ASSERT_TRUE(gateway.Start()) << gateway.stderr_text();
+  std::filesystem::remove(gateway.config_file());
+  std::filesystem::create_directory(gateway.config_file());
+  gateway.Signal(SIGHUP);
+  ASSERT_TRUE(gateway.WaitForStderr("reload failed, the old settings stay", seconds(10)));
+  EXPECT_THAT(gateway.stderr_text(),
+              HasSubstr("sallyport.yaml: the configuration file cannot be read: Is a directory"));
+  EXPECT_EQ(HttpGet(gateway.base_url() + "/healthz").status, 200);
 }
 
 class CommandLineTest : public ::testing::Test {
@@ -154,6 +250,23 @@ TEST_F(CommandLineTest, KeysRotateOnlineAndOffline) {
   EXPECT_THAT(list.out, HasSubstr("k1"));
   EXPECT_THAT(list.out, HasSubstr("active"));
   ASSERT_TRUE(gateway_.Start()) << gateway_.stderr_text();
+}
+
+TEST_F(CommandLineTest, TheAuditNamesTheCommandLineInOneWay) {
+  ASSERT_EQ(Run({"keys", "rotate"}).exit_code, 0);
+  ASSERT_EQ(Run({"api-key", "create", "online"}).exit_code, 0);
+  ASSERT_EQ(gateway_.Stop(), 0);
+  ASSERT_EQ(Run({"keys", "rotate"}).exit_code, 0);
+  ASSERT_EQ(Run({"api-key", "create", "offline"}).exit_code, 0);
+  ASSERT_TRUE(gateway_.Start()) << gateway_.stderr_text();
+  const HttpResponse answer = HttpGet(Url("/api/v1/audit"), {Bearer(gateway_.admin_key())});
+  const Json items = Json::parse(answer.body)["items"];
+  ASSERT_EQ(items.size(), 4U) << answer.body;
+  for (const Json& item : items) {
+    EXPECT_EQ(item["actor"], Json::parse(R"({"kind":"control","id":"control","name":"control"})"))
+        << item.dump();
+    EXPECT_EQ(item["peer"], "local") << item.dump();
+  }
 }
 
 TEST_F(CommandLineTest, BackupOfARunningGatewayStartsAnother) {

@@ -98,6 +98,13 @@ TEST(StartRefusals, ConfigurationProblemsAreOneLine) {
   EXPECT_THAT(gateway.stderr_text(), HasSubstr("check-config"));
 }
 
+TEST(StartRefusals, AConfigurationThatCannotBeReadIsOneLine) {
+  GatewayProcess gateway({});
+  fs::remove(gateway.config_file());
+  fs::create_directory(gateway.config_file());
+  ExpectRefusal(gateway, "sallyport.yaml: the configuration file cannot be read: Is a directory");
+}
+
 TEST(StartRefusals, SecondProcessOnTheSameDataIsLockedOut) {
   GatewayProcess first({});
   ASSERT_TRUE(first.Start()) << first.stderr_text();

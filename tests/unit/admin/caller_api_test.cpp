@@ -267,6 +267,33 @@ TEST_F(CallerApi, TheStatusNamesWhatCannotWork) {
   for (const Json& item : status["items"]) EXPECT_EQ(item["code"], "secret_unreadable");
 }
 
+TEST_F(CallerApi, TheStatusTellsAtOnceThatNothingCanBeStored) {
+  EXPECT_EQ(Call("GET", "/api/v1/status").body["status"], "ok");
+  repository->disk_full = true;
+  ASSERT_EQ(Call("POST", "/api/v1/sessions", R"({"user":"a"})").kind, ErrorKind::kStoreUnavailable);
+  const Json status = Call("GET", "/api/v1/status").body;
+  EXPECT_EQ(status["status"], "degraded");
+  ASSERT_EQ(status["items"].size(), 1U);
+  EXPECT_EQ(status["items"][0]["code"], "store_unavailable");
+  EXPECT_TRUE(status["items"][0]["resource"].is_null());
+  EXPECT_NE(status["items"][0]["message"].get<std::string>().find("the disk is full"),
+            std::string::npos);
+  repository->disk_full = false;
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_EQ(Call("GET", "/api/v1/status").body["status"], "ok") << "it recovers by itself";
+}
+
+TEST_F(CallerApi, SessionsThatRanOutAreNotListed) {
+  for (const char* body :
+       {R"({"user":"a","ttl_seconds":30})", R"({"user":"b","ttl_seconds":31})"}) {
+    ASSERT_EQ(Call("POST", "/api/v1/sessions", body).status, 201);
+  }
+  clock.Advance(std::chrono::seconds(30));
+  const Json items = Call("GET", "/api/v1/sessions").body["items"];
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0]["user"], "b");
+}
+
 TEST_F(CallerApi, AnAnswerNobodyWantsIsNotMade) {
   http::ApiRequest request = Request("GET", "/api/v1/session");
   request.accept = "text/html";

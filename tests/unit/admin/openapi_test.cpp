@@ -125,6 +125,29 @@ TEST_F(OpenApi, RunsTakeJsonOrFilesAndAnswerAnEnvelopeOrTheTarget) {
   }
 }
 
+TEST_F(OpenApi, TimesOfARunAreNumbersWithAFraction) {
+  const Json& timing = document["components"]["schemas"]["Timing"]["properties"];
+  for (const char* name : {"dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "total_ms"}) {
+    EXPECT_EQ(timing[name]["type"], "number") << name;
+    EXPECT_EQ(timing[name]["minimum"], 0) << name;
+  }
+  const Json& envelope = document["components"]["schemas"]["Envelope"]["properties"];
+  EXPECT_EQ(envelope["size"]["type"], "integer");
+}
+
+TEST_F(OpenApi, OnlyWhatLooksAtAcceptAnswers406) {
+  const std::string query = "/api/v1/resources/{r}/queries/{q}";
+  const auto answers_406 = [&](const std::string& path, const char* method) {
+    return document["paths"][path][method]["responses"].contains("406");
+  };
+  EXPECT_TRUE(answers_406(query, "get"));
+  EXPECT_FALSE(answers_406(query + "/run", "get"));
+  EXPECT_FALSE(answers_406(query + "/run", "post"));
+  EXPECT_FALSE(answers_406(query + "/preview", "post"));
+  EXPECT_FALSE(answers_406("/api/v1/resources/{r}/request", "post"));
+  EXPECT_FALSE(answers_406("/api/v1/resources/{r}/request/preview", "post"));
+}
+
 TEST_F(OpenApi, RealAnswersHaveTheMembersThatTheTablesSay) {
   MakeGithub();
   const auto check = [&](const std::string& schema, const Json& answer) {

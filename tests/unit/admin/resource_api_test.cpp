@@ -51,6 +51,15 @@ TEST_F(ResourceApi, ListsPageByACursorThatOnlyTheyUnderstand) {
   EXPECT_EQ(Call("GET", "/api/v1/audit?cursor=" + cursor).kind, ErrorKind::kInvalidParameter);
 }
 
+TEST_F(ResourceApi, ATextThatIsTooLongIsToldHowLongItMayBe) {
+  const auto put = [&](std::size_t bytes) {
+    const Json body = {{"base_url", "https://a.example"}, {"name", std::string(bytes, 'n')}};
+    return Call("PUT", "/api/v1/resources/a", body.dump());
+  };
+  EXPECT_EQ(put(1025).message, "name must be at most 1024 bytes long, not 1025");
+  EXPECT_EQ(put(1024).status, 201);
+}
+
 TEST_F(ResourceApi, ATakenSlugIsAConflict) {
   MakeGithub();
   const Reply again = MakeGithub();

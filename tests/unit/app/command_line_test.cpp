@@ -67,6 +67,12 @@ TEST(CommandLine, NamesTheUnknownCommandAndTheNearestOne) {
       {{""}, R"(unknown command ""; )"},
       {{}, "required"},
       {{"keys"}, "required"},
+      {{"--config", "s.yaml", "server"}, R"(unknown command "server"; did you mean "serve"?)"},
+      {{"--config=s.yaml", "server"}, R"(unknown command "server"; did you mean "serve"?)"},
+      {{"--dev", "keys", "--data-dir", "d", "lst"}, R"(unknown command "keys lst"; did you mean)"},
+      {{"--config", "s.yaml"}, "required"},
+      {{"--nonsense", "serve"}, "--nonsense"},
+      {{"api-key", "create"}, "NAME is required"},
       {{"serve", "server"}, "not expected: server"}};
   for (const auto& [arguments, message] : cases) {
     const Outcome outcome = Invoke(arguments);
@@ -104,6 +110,38 @@ TEST(KeysGenerate, PrintsOrWritesAKeyButNeverOverAFile) {
   EXPECT_EQ(ReadAll(file), text);
 }
 
+TEST(CommandLine, ConfigMayStandBeforeOrBehindACommand) {
+  const test::TempDir dir;
+  const std::string config = dir / "s.yaml";
+  Write(config, "data_dir: " + (dir / "nobody") + "\n");
+  const std::vector<std::vector<std::string>> cases = {
+      {"--config", config, "keys", "list"},  {"keys", "--config", config, "list"},
+      {"keys", "list", "--config", config},  {"keys", "--config=" + config, "list"},
+      {"--config", config, "healthcheck"},   {"api-key", "--config", config, "list"},
+      {"keys", "rotate", "--config", config}};
+  for (const auto& arguments : cases) {
+    const Outcome outcome = Invoke(arguments);
+    EXPECT_EQ(outcome.exit_code, kExitFailed) << ::testing::PrintToString(arguments);
+    EXPECT_THAT(outcome.err, HasSubstr("nobody")) << "the configuration was read";
+  }
+}
+
+TEST(KeysGenerate, TakesConfigWithoutReadingIt) {
+  const test::TempDir dir;
+  const std::string absent = dir / "absent.yaml";
+  const std::string file = dir / "new.key";
+  const std::vector<std::vector<std::string>> cases = {
+      {"keys", "generate", "--config", absent},
+      {"keys", "--config", absent, "generate"},
+      {"--config", absent, "keys", "generate"},
+      {"keys", "generate", file, "--config", absent}};
+  for (const auto& arguments : cases) {
+    EXPECT_EQ(Invoke(arguments).exit_code, kExitOk) << ::testing::PrintToString(arguments);
+  }
+  EXPECT_EQ(ReadAll(file).size(), 45U);
+  EXPECT_THAT(Invoke({"keys", "generate", "--help"}).out, HasSubstr("not read"));
+}
+
 class CheckConfigTest : public ::testing::Test {
  protected:
   CheckConfigTest() {
@@ -135,6 +173,15 @@ TEST_F(CheckConfigTest, PrintsEveryProblemOnALineOfItsOwn) {
   EXPECT_THAT(outcome.err, HasSubstr("s.yaml:2: unknown key"));
   EXPECT_THAT(outcome.err, HasSubstr("master.key: the file can be read by others"));
   EXPECT_THAT(outcome.err, HasSubstr("admin.key: an admin key has at least 16"));
+}
+
+TEST_F(CheckConfigTest, AFileThatCannotBeReadIsOneProblem) {
+  const Outcome outcome =
+      Invoke({"check-config", "--config", dir_.path().string(), "--dev", "--data-dir", dir_ / "d"});
+  EXPECT_EQ(outcome.exit_code, kExitFailed);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            dir_.path().string() + ": the configuration file cannot be read: Is a directory\n");
 }
 
 TEST_F(CheckConfigTest, DevNeedsNoKeyFiles) {

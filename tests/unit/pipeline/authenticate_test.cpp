@@ -129,6 +129,11 @@ TEST(Authenticate, SallyportUserNeedsTheRightToIt) {
   EXPECT_EQ(Who(bench, kActor + "Sallyport-User: a\r\nSallyport-User: b\r\n"), "400");
   EXPECT_EQ(Who(bench, kActor + "Sallyport-User: \xff\r\n"), "400");
   EXPECT_EQ(Who(bench, kActor + "Sallyport_User: alice\r\n"), "id-spk_actor/-");
+  for (const char* lines : {"Sallyport-User:\r\n", "Sallyport-User: \xff\r\n",
+                            "Sallyport-User: a\r\nSallyport-User: b\r\n"}) {
+    EXPECT_EQ(Who(bench, kRunner + lines), "403") << "the right is judged first: " << lines;
+    EXPECT_EQ(Who(bench, kSession + lines), "403") << lines;
+  }
 }
 
 TEST(Authenticate, OnlyATrustedProxySetsTheUser) {
@@ -144,6 +149,11 @@ TEST(Authenticate, OnlyATrustedProxySetsTheUser) {
   EXPECT_EQ(Who(bench, bob), "401") << "the header authenticates nobody";
   EXPECT_EQ(Who(bench, kRunner + "X_Forwarded_User: bob\r\n"), "id-spk_runner/-");
   EXPECT_EQ(Who(bench, kRunner + "X-Forwarded-User: a\r\nX-Forwarded-User: b\r\n"), "400");
+  for (const char* blank : {"X-Forwarded-User:\r\n", "X-Forwarded-User: \t\r\n"}) {
+    EXPECT_EQ(Who(bench, kRunner + blank), "id-spk_runner/-") << "nobody signed in at the proxy";
+    EXPECT_EQ(Who(bench, kActor + "Sallyport-User: alice\r\n" + blank), "id-spk_actor/alice");
+    EXPECT_EQ(Who(bench, kRunner + blank + bob), "400") << "two fields, two readings";
+  }
 
   FakeExchange elsewhere("GET", "/x", kRunner + bob);
   elsewhere.From(IpAddress::V4(0x0a000001));

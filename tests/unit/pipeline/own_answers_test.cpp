@@ -140,6 +140,46 @@ TEST(OwnAnswers, ApiBodiesAreBoundedAndJson) {
   }
 }
 
+TEST(OwnAnswers, CodedApiBodiesAreRefusedByTheirCoding) {
+  struct Case {
+    std::string_view lines;
+    int status;
+  };
+  for (const Case& c :
+       {Case{"Content-Encoding: gzip\r\n", 415}, Case{"Content-Encoding: x-unknown\r\n", 415},
+        Case{"Content-Encoding: identity, br\r\n", 415},
+        Case{"Content-Encoding: identity\r\nContent-Encoding: gzip\r\n", 415},
+        Case{"Content-Encoding: Identity\r\n", 200}, Case{"Content-Encoding: \r\n", 200}}) {
+    Bench bench;
+    const std::string lines = std::string(kAdmin) + std::string(c.lines);
+    FakeExchange exchange("POST", "/api/v1/things", lines + "Content-Length: 2\r\n", "{}");
+    bench.Run(exchange);
+    EXPECT_EQ(exchange.status, c.status) << c.lines;
+    if (c.status == 200) continue;
+    EXPECT_EQ(exchange.Code(), "unsupported_media_type");
+    EXPECT_NE(exchange.sent.find("Content-Encoding"), std::string::npos) << exchange.sent;
+    FakeExchange empty("POST", "/api/v1/things", lines);  // nothing to decode
+    bench.Run(empty);
+    EXPECT_EQ(empty.status, 200) << c.lines;
+  }
+}
+
+TEST(OwnAnswers, ThePathThatIsNotThereIsToldByTheDoor) {
+  const auto message = [](net::Door door) {
+    Bench bench;
+    FakeExchange exchange("GET", "/nowhere", kAdmin);
+    exchange.At(door);
+    bench.Run(exchange);
+    return Json::parse(exchange.sent)["message"].get<std::string>();
+  };
+  EXPECT_NE(message(net::Door::kMain).find("/openapi.json"), std::string::npos);
+  const std::string ops = message(net::Door::kOps);
+  EXPECT_EQ(ops.find("/openapi.json"), std::string::npos) << "it is not served there";
+  for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
+    EXPECT_NE(ops.find(path), std::string::npos) << ops;
+  }
+}
+
 TEST(OwnAnswers, JudgementComesInTheContractsOrder) {
   Bench bench;
   bench.settings.api_body_bytes = 1;
