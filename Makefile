@@ -1,6 +1,6 @@
 # The front door over the CMake presets. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help deps up build test check sanitize bench bench-quick soak scan fuzz format clean
+.PHONY: help deps up build test check sanitize tidy bench bench-quick soak scan fuzz format clean
 
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
@@ -38,11 +38,11 @@ test: ## build and run every test
 
 # Hostile callers and targets, chains of proxies and kills, with fewer rounds.
 CHECK_ATTACKS = HostileCaller|HostileTarget|BadTarget|Framing|Chains|StorageFaults|Kill|ServerLimits
-check: ## lints, clang-tidy, and under address and undefined behavior sanitizers the unit tests and the attacks
+check: ## lints, clang-tidy on what changed, and under sanitizers the unit tests, the corpora and the attacks
 	@scripts/install-deps.sh --tests
 	@$(CONFIGURE) dev
 	@$(CTEST) build/dev -L lint
-	@scripts/tidy.sh build/dev
+	@scripts/tidy.sh --changed build/dev
 	@$(MAKE) --no-print-directory sanitize SANITIZE_LABELS='unit|contract|component'
 	@TEST_KILL_ROUNDS=$${TEST_KILL_ROUNDS:-3} $(CTEST) build/asan -L integration -R '$(CHECK_ATTACKS)'
 
@@ -55,6 +55,11 @@ sanitize: ## the tests under address and undefined behavior sanitizers
 	@TEST_STREAM_BYTES=$${TEST_STREAM_BYTES:-67108864} \
 	  TEST_RESOURCES=$${TEST_RESOURCES:-2000} \
 	  $(CTEST) build/asan -L '$(SANITIZE_LABELS)'
+
+tidy: ## clang-tidy on all of src, twenty minutes
+	@scripts/install-deps.sh --tests
+	@$(CONFIGURE) dev
+	@scripts/tidy.sh build/dev
 
 bench: ## CPU, memory and latency beside other gateways, a quarter of an hour; writes docs/benchmarks.md
 	@scripts/install-deps.sh --bench

@@ -41,7 +41,8 @@ class Target:
                 fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
                 body = await reader.readexactly(int(fields.get("content-length", "0")))
                 if path == "/hang":
-                    await asyncio.Event().wait()
+                    await reader.read()  # until the gateway closes
+                    return
                 if path.startswith("/hold/"):
                     await self.hold(int(path.split("/")[2]))
                 answer = body or path.rsplit("/", 1)[1].encode()

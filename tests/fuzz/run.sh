@@ -10,7 +10,7 @@ if [ "${1:-}" = "-t" ]; then
   seconds=$2
   shift 2
 fi
-[ $# -gt 0 ] || set -- $(cd "$here" && ls -- *.cpp | sed 's/\.cpp$//')
+[ $# -gt 0 ] || set -- $(ls "$here/corpus")
 
 for name in "$@"; do
   found=$build/fuzz/found/$name
