@@ -48,8 +48,8 @@ Task<void> Runtime::Drain() {
   for (const auto& shard : shards_) shard->StartDraining();
   const SteadyTime limit = clock_.Steady() + Milliseconds(options_.timeouts.drain);
   bool idle = co_await WaitUntilIdle(limit);
-  // Who has connected but was not accepted yet is told, not cut.
-  for (const auto& shard : shards_) shard->StopAccepting();
+  // Who has connected but was not accepted yet, or is sending just now, is told and not cut.
+  for (const auto& shard : shards_) shard->TakeNoMore();
   if (idle) idle = co_await WaitUntilIdle(limit);
   if (idle) {
     log_.Info("stopped");

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <boost/asio/use_awaitable.hpp>
+
 namespace sallyport::app {
 namespace {
 
@@ -40,7 +42,13 @@ Shard::~Shard() {
 }
 
 void Shard::Accept(int listening_descriptor, net::Door door) {
-  server_->Accept(listening_descriptor, door, door == net::Door::kControl);
+  Post([this, listening_descriptor, door] {
+    server_->Accept(listening_descriptor, door, door == net::Door::kControl);
+  });
+}
+
+void Shard::StopAccepting(int listening_descriptor) {
+  Post([this, listening_descriptor] { server_->StopAccepting(listening_descriptor); });
 }
 
 void Shard::Start() {
@@ -89,8 +97,11 @@ void Shard::StartDraining() {
   Post([this] { server_->StartDraining(); });
 }
 
-void Shard::StopAccepting() {
-  Post([this] { server_->StopAccepting(); });
+void Shard::TakeNoMore() {
+  Post([this] {
+    server_->StopAccepting();
+    server_->EndResting();
+  });
 }
 
 Task<observe::ShardMetrics> Shard::CopyMetrics() {
@@ -107,6 +118,10 @@ Task<observe::ShardMetrics> Shard::CopyMetrics() {
   co_return copy;
 }
 
-Task<std::size_t> Shard::CountBusy() { co_return server_->busy_connections(); }
+Task<std::size_t> Shard::CountBusy() {
+  // Behind those that were woken just now and may have a request to serve.
+  co_await boost::asio::post(*context_, boost::asio::use_awaitable);
+  co_return server_->busy_connections();
+}
 
 }  // namespace sallyport::app

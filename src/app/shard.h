@@ -38,8 +38,6 @@ class Shard {
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
-  /// Before Start().
-  void Accept(int listening_descriptor, net::Door door);
   void Start();
   /// Closes every connection and joins the thread.
   void Stop();
@@ -52,11 +50,15 @@ class Shard {
     return context_->get_executor();
   }
 
-  // Any thread; take effect on the shard's.
+  // Any thread, also before Start(); take effect on the shard's.
+  void Accept(int listening_descriptor, net::Door door);
+  /// Serves what waits there, then closes it.
+  void StopAccepting(int listening_descriptor);
   void Apply(const LayerSettings& settings);
   void Adopt(store::SnapshotPointer snapshot, std::function<void()> adopted);
   void StartDraining();
-  void StopAccepting();
+  /// Serves what is arriving; everybody else who rests or connects is closed.
+  void TakeNoMore();
 
   // Spawn these on executor().
   Task<observe::ShardMetrics> CopyMetrics();

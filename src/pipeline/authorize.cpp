@@ -1,15 +1,29 @@
 // The OAuth tokens of a call: those at hand, or fetched; others when the target refuses them; or
 // the way to sign in.
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
+#include "pipeline/stand_in_tokens.h"
+#include "pipeline/token_wait.h"
 #include "sallyport/oauth/authorization.h"
 #include "sallyport/oauth/login_link.h"
 #include "sallyport/oauth/token_owner.h"
 #include "sallyport/request/oauth_settings.h"
 
 namespace sallyport::pipeline {
+
+oauth::TokenSetPointer StandInTokens() {
+  static const auto tokens = [] {
+    store::TokenSet set;
+    set.tokens.access_token = Secret(std::string(store::kMask));
+    set.tokens.id_token = Secret(std::string(store::kMask));
+    return std::make_shared<const store::TokenSet>(std::move(set));
+  }();
+  return tokens;
+}
 
 /// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot: no
 /// coroutine for them. Those whose `tokens` have no set then go on to ObtainTokens.
@@ -25,19 +39,27 @@ Result<void> Gateway::Impl::FindTokens(Call& call) {
   return {};
 }
 
-Task<Result<void>> Gateway::Impl::ObtainTokens(Call& call) {
+/// The wait counts against `limit`. A request that will be refused anyway is built before: it costs
+/// neither a refresh nor a sign-in.
+Task<Result<void>> Gateway::Impl::ObtainTokens(Call& call, TimeLimit* limit) {
   CallTokens& tokens = *call.tokens;
   oauth::TokenNeed need = tokens.need;
   if (tokens.set) need.refused_version = tokens.set->version;
-  Result<oauth::TokenGiven> given = co_await tokens_.Obtain(std::move(need));
-  if (given) {
-    tokens.set = std::move(given->tokens);
-    tokens.refreshed = tokens.refreshed || given->refreshed;
+  const SteadyTime asked = clock_.Steady();
+  std::optional<Result<oauth::TokenGiven>> given =
+      co_await ObtainWithin(tokens_, std::move(need), limit->left, call.handle);
+  const auto waited = std::chrono::ceil<Milliseconds>(clock_.Steady() - asked);
+  limit->left = std::max(Milliseconds(0), limit->left - waited);
+  if (!given) co_return TimeIsUp(*limit);
+  if (*given) {
+    tokens.set = std::move((*given)->tokens);
+    tokens.refreshed = tokens.refreshed || (*given)->refreshed;
     co_return Result<void>();
   }
-  if (given.error().kind() != ErrorKind::kLoginRequired) co_return std::move(given.error());
-  Error error = co_await OfferLogin(call, std::move(given.error()));
-  co_return error;
+  Error error = std::move(given->error());
+  if (error.kind() != ErrorKind::kLoginRequired) co_return error;
+  Error offered = co_await OfferLogin(call, std::move(error));
+  co_return offered;
 }
 
 /// Did the target refuse the tokens that it was sent, for the first time? An origin that gets none
@@ -51,11 +73,13 @@ bool Gateway::Impl::AreTokensRefused(const Call& call) {
 /// Precondition: AreTokensRefused. True: there are others, and the request can be sent again; the
 /// refusal is dropped. False: what came is the answer. Errors: login_required. Once in a call, so
 /// that a target that refuses every token makes no loop.
-Task<Result<bool>> Gateway::Impl::RenewRefusedTokens(Call& call) {
+Task<Result<bool>> Gateway::Impl::RenewRefusedTokens(Call& call, TimeLimit* limit) {
   call.tokens->refused = true;
   const bool can_resend = call.upload == nullptr;
   std::string outcome = std::to_string(call.answer->head().status);
-  Result<void> renewed = co_await ObtainTokens(call);
+  const bool sent_refreshed = call.tokens->refreshed;
+  Result<void> renewed = co_await ObtainTokens(call, limit);
+  if (!can_resend) call.tokens->refreshed = sent_refreshed;
   const bool signed_out = !renewed && renewed.error().kind() == ErrorKind::kLoginRequired;
   if (!signed_out && (!renewed || !can_resend)) co_return false;
   co_await DropAnswer(call, std::move(outcome));

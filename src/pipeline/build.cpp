@@ -4,13 +4,20 @@
 #include <utility>
 
 #include "pipeline/gateway_impl.h"
+#include "pipeline/stand_in_tokens.h"
 #include "sallyport/request/outgoing.h"
 
 namespace sallyport::pipeline {
 namespace {
 
+/// Those that are not here yet have a stand-in: the request is judged before they are asked for.
+oauth::TokenSetPointer TokensOf(const Call& call) {
+  if (!call.tokens) return nullptr;
+  return call.tokens->set ? call.tokens->set : StandInTokens();
+}
+
 /// The parts of a resource whose rows or base_url wait for the end user or a token.
-Result<request::StaticParts> PartsFor(const Call& call) {
+Result<request::StaticParts> PartsFor(const Call& call, const oauth::TokenSetPointer& tokens) {
   std::optional<request::Value> user;
   if (call.caller().user)
     user = request::UserValue(*call.caller().user, call.caller().user_attributes);
@@ -19,14 +26,22 @@ Result<request::StaticParts> PartsFor(const Call& call) {
   scope.params = &no_params;
   scope.user = user ? &*user : nullptr;
   scope.vars = &call.resource->variables;
-  if (call.tokens) {
-    scope.access_token = &call.tokens->set->tokens.access_token;
-    scope.id_token = &call.tokens->set->tokens.id_token;
+  if (tokens) {
+    scope.access_token = &tokens->tokens.access_token;
+    scope.id_token = &tokens->tokens.id_token;
   }
   return request::ExpandParts(*call.resource, scope);
 }
 
 }  // namespace
+
+/// What is broken from the start is not begun at the target.
+Result<void> Gateway::Impl::JudgeArrivedBody(Call& call) {
+  if (call.head().framing != http::BodyFraming::kChunked) return {};
+  Result<void> judged = call.exchange.JudgeArrivedBody();
+  if (!judged) call.exchange.CloseAfter();
+  return judged;
+}
 
 Result<void> Gateway::Impl::Build(Call& call) {
   const http::RequestHead& head = call.head();
@@ -38,12 +53,13 @@ Result<void> Gateway::Impl::Build(Call& call) {
   if (limit != 0 && head.framing == http::BodyFraming::kLength && head.content_length > limit) {
     return TooLarge("proxy_body_bytes", limit);
   }
+  const oauth::TokenSetPointer tokens = TokensOf(call);
   if (!call.resource->is_static) {
-    Result<request::StaticParts> parts = PartsFor(call);
+    Result<request::StaticParts> parts = PartsFor(call, tokens);
     if (!parts) return parts.error();
     call.own_parts = std::make_unique<const request::StaticParts>(std::move(*parts));
   }
-  const Secret* token = call.tokens ? &call.tokens->set->tokens.access_token : nullptr;
+  const Secret* token = tokens ? &tokens->tokens.access_token : nullptr;
   Result<request::ProxyRequest> built = request::BuildProxyRequest(
       *call.resource, call.parts(), head, call.route.rest, proxy_options_, token);
   if (!built) return built.error();
@@ -58,7 +74,7 @@ bool Gateway::Impl::IsHeld(const Call& call) {
   const http::RequestHead& head = call.head();
   if (head.framing != http::BodyFraming::kLength) return false;
   return head.content_length <= call.exchange.buffered_body().size() ||
-         (call.tokens && head.content_length <= BufferPool::kBytes);
+         (call.tokens && head.content_length <= BodyBlocks::kBytes);
 }
 
 /// Precondition: a body that is held has been read.

@@ -8,7 +8,7 @@ namespace sallyport::pipeline {
 struct CallTokens {
   oauth::TokenNeed need;
   oauth::TokenSetPointer set;  ///< null until they are found or fetched
-  bool refreshed = false;      ///< by a token request that this call made or waited for
+  bool refreshed = false;      ///< those sent last: by a request this call made or waited for
   bool refused = false;        ///< the target did not take the first ones
   bool replayed = false;       ///< so the request was sent once more
 };

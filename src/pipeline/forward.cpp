@@ -19,7 +19,7 @@ net::UpstreamTimeouts TimeoutsFor(const Settings& settings, const request::Targe
 
 TimeLimit TotalFor(const Settings& settings, const request::TargetTimeouts& own) {
   const Milliseconds total = own.total_ms ? Milliseconds(*own.total_ms) : settings.total;
-  return {total, total, "timeouts.total"};
+  return {total, total, own.total_ms ? "the resource's timeouts.total_ms" : "timeouts.total"};
 }
 
 /// Everything but head and body. `origin` may be another than the resource's: a redirect's.

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/buffer_pool.h"
+#include "pipeline/body_blocks.h"
 #include "pipeline/call.h"
 #include "pipeline/date_field.h"
 #include "pipeline/request_id.h"
@@ -50,12 +50,13 @@ class Gateway::Impl {
 
   // authorize.cpp: the OAuth tokens of a call.
   Result<void> FindTokens(Call& call);
-  Task<Result<void>> ObtainTokens(Call& call);
+  Task<Result<void>> ObtainTokens(Call& call, TimeLimit* limit);
   static bool AreTokensRefused(const Call& call);
-  Task<Result<bool>> RenewRefusedTokens(Call& call);
+  Task<Result<bool>> RenewRefusedTokens(Call& call, TimeLimit* limit);
   Task<Error> OfferLogin(Call& call, Error error);
 
   // build.cpp: the request of a pass-through call.
+  static Result<void> JudgeArrivedBody(Call& call);
   Result<void> Build(Call& call);
   [[nodiscard]] static bool IsHeld(const Call& call);
   Task<Result<void>> HoldBody(Call& call);
@@ -70,6 +71,7 @@ class Gateway::Impl {
 
   // run/run.cpp: the order of a run; the other files of run/ are its stages.
   Task<Result<void>> RunQuery(Call& call);
+  Result<void> FindTokensOfRun(Call& call);
   Task<Result<void>> AuthorizeRun(Call& call);
   // run/load_run.cpp
   Result<void> LoadRun(Call& call);
@@ -129,7 +131,7 @@ class Gateway::Impl {
   store::SnapshotPointer snapshot_;
   request::ProxyOptions proxy_options_;
   TlsProfiles tls_profiles_;
-  BufferPool buffers_;
+  BodyBlocks blocks_;
   DateField date_;
   RequestIds request_ids_;
 };

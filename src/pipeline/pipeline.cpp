@@ -86,14 +86,18 @@ Task<Result<void>> Gateway::Impl::Serve(Call& call) {
 Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
   Result<void> r = LoadForProxy(call);
   if (r && call.resource->uses_oauth) r = FindTokens(call);
-  if (r && call.tokens && !call.tokens->set) r = co_await ObtainTokens(call);
+  if (r) r = JudgeArrivedBody(call);
+  if (r) r = Build(call);
   if (!r) co_return r;
   const CallerGoneGuard watch(call);
-  const TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
+  TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
+  if (call.tokens && !call.tokens->set) {
+    r = co_await ObtainTokens(call, &limit);
+    if (r) r = Build(call);
+    if (!r) co_return r;
+  }
   bool sends = true;
   while (sends) {
-    r = Build(call);
-    if (!r) co_return r;
     if (!call.held_body && IsHeld(call)) r = co_await HoldBody(call);
     if (!r) co_return r;
     Result<net::OutboundCall> outbound = PrepareOutbound(call);
@@ -104,8 +108,10 @@ Task<Result<void>> Gateway::Impl::PassThrough(Call& call) {
     call.answer = std::move(*sent);
     sends = false;
     if (AreTokensRefused(call)) {
-      Result<bool> renewed = co_await RenewRefusedTokens(call);
+      Result<bool> renewed = co_await RenewRefusedTokens(call, &limit);
+      if (renewed && *renewed) r = Build(call);
       if (!renewed) co_return std::move(renewed.error());
+      if (!r) co_return r;
       sends = *renewed;
     }
   }

@@ -37,7 +37,7 @@ net::BodyLength LengthOf(const Call& call, const http::ResponseHead& head) {
 /// The head of a stream never waits for its first byte.
 bool ReadsFirst(const net::UpstreamAnswer& answer, const net::BodyLength& length) {
   const bool small =
-      length.kind == net::BodyLength::Kind::kKnown && length.bytes <= BufferPool::kBytes;
+      length.kind == net::BodyLength::Kind::kKnown && length.bytes <= BodyBlocks::kBytes;
   return small || answer.body_ready();
 }
 
@@ -80,7 +80,7 @@ Task<Result<void>> Gateway::Impl::Relay(Call& call) {
   std::string_view first;
   if (has_body) first = call.answer->TakeArrived();
   // Small answers have come whole with their head.
-  RelayBuffer buffer(buffers_, clock_);
+  RelayBuffer buffer(blocks_, clock_);
   const bool reads_on = has_body && !call.answer->body_done();
   if (reads_on) buffer.Take();
   if (reads_on && first.empty() && ReadsFirst(*call.answer, length)) {

@@ -6,24 +6,24 @@
 #include <span>
 #include <utility>
 
-#include "pipeline/buffer_pool.h"
+#include "pipeline/body_blocks.h"
 #include "sallyport/base/clock.h"
 
 namespace sallyport::pipeline {
 
 /// Where more than 64 MiB a second pass, the work of receiving and sending is what the machine is
 /// busy with; slower streams, and those of slow readers, are as well off with a small buffer.
-/// `pool` and `clock` outlive it.
+/// `blocks` and `clock` outlive it.
 class RelayBuffer {
  public:
   static constexpr std::size_t kWindowBytes = 512 * 1024;
   static constexpr Milliseconds kFastWindow{8};
 
-  RelayBuffer(BufferPool& pool, const Clock& clock) : pool_(pool), clock_(clock) {}
+  RelayBuffer(BodyBlocks& blocks, const Clock& clock) : blocks_(blocks), clock_(clock) {}
 
   /// Empty before Take().
-  [[nodiscard]] std::span<char> span() const { return lease_ ? lease_->span() : std::span<char>(); }
-  void Take() { lease_.emplace(pool_.Take()); }
+  [[nodiscard]] std::span<char> span() const { return block_.span(); }
+  void Take() { block_ = blocks_.Take(); }
   /// A piece of that size has been passed on: nothing in the buffer is needed any more.
   void Passed(std::size_t bytes) {
     if (bytes < span().size()) {  // there is room to spare
@@ -36,9 +36,9 @@ class RelayBuffer {
     if (window_->bytes < kWindowBytes) return;
     const bool fast = now - window_->start <= kFastWindow;
     window_ = Window{now, 0};
-    const bool large = span().size() == BufferPool::kLargeBytes;
-    if (fast && !large) Replace(pool_.TakeLarge());
-    if (!fast && large) Replace(pool_.Take());
+    const bool large = span().size() == BodyBlocks::kLargeBytes;
+    if (fast && !large) Replace(blocks_.TakeLarge());
+    if (!fast && large) Replace(blocks_.Take());
   }
 
  private:
@@ -47,15 +47,13 @@ class RelayBuffer {
     std::size_t bytes = 0;
   };
 
-  void Replace(std::optional<BufferPool::Lease> other) {
-    if (!other) return;  // all large ones are in use
-    lease_.reset();
-    lease_.emplace(std::move(*other));
+  void Replace(Block other) {
+    if (other) block_ = std::move(other);  // else all large ones are in use
   }
 
-  BufferPool& pool_;
+  BodyBlocks& blocks_;
   const Clock& clock_;
-  std::optional<BufferPool::Lease> lease_;
+  Block block_;
   std::optional<Window> window_;
 };
 

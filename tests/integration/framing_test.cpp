@@ -119,6 +119,19 @@ TEST_F(Framing, NeverTakesTheRestOfABadRequestForAnotherOne) {
   EXPECT_EQ(target_.received(), "");
 }
 
+TEST_F(Framing, BeginsNothingWhoseChunksAreBrokenFromTheStart) {
+  for (const std::string& chunks :
+       {std::string("3g\r\nabc\r\n0\r\n\r\n"), std::string("-3\r\nabc\r\n"),
+        std::string("3\nabc\r\n"), std::string("\r\n3\r\nabc\r\n"),
+        "3;" + std::string(257, 'e') + "\r\nabc\r\n", std::string("3\r\nabcd\r\n0\r\n\r\n")}) {
+    const std::string answer = SendRaw(
+        "POST /proxy/t/x HTTP/1.1\r\n{host}{auth}Transfer-Encoding: chunked\r\n\r\n" + chunks);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << chunks;
+    EXPECT_THAT(answer, HasSubstr("Connection: close")) << chunks;
+  }
+  EXPECT_EQ(target_.connections(), 0);
+}
+
 TEST_F(Framing, CutsTheTargetWhenAStreamedBodyTurnsBad) {
   for (const char* rest :
        {"zz\r\n", "5\r\nabcdeX", "5 5\r\n", "-1\r\n", "ffffffffffffffffff\r\n"}) {

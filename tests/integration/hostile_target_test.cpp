@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/query_fixture.h"
+#include "support/raw_client.h"
 #include "support/scripted_target.h"
 #include "support/wait_until.h"
 
@@ -176,6 +177,30 @@ TEST_F(HostileTarget, UnaskedAnswersReachNobody) {
       // The second answer is on its way to the pool now.
       ASSERT_TRUE(WaitUntil([&] { return sent > i; }, std::chrono::seconds(10)));
     }
+  }
+}
+
+/// No more of a body is read than was announced, so that what stands behind a long one is still
+/// with the kernel when the connection is free again: at once, for a pipeline.
+TEST_F(HostileTarget, WhatStandsBehindALongBodyReachesNobody) {
+  const std::string body(100000, 'x');
+  Target([&](TargetConnection& connection) {
+    for (std::string head = connection.ReadHead(); !head.empty(); head = connection.ReadHead()) {
+      const bool is_long = head.find("/long") != std::string::npos;
+      (void)connection.Send(is_long ? Answer("", body) + Answer("", "evil") : Answer("", "good"));
+    }
+  });
+  const auto request = [&](std::string_view path) {
+    return "GET /proxy/t" + std::string(path) + " HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer " +
+           gateway_->admin_key() + "\r\n\r\n";
+  };
+  for (int i = 0; i < 50; ++i) {
+    RawClient client = RawClient::Tcp(gateway_->port());
+    client.Send(request("/x") + request("/x") + request("/long") + request("/x"));
+    EXPECT_THAT(client.ReadAnswer(), testing::EndsWith("good"));
+    EXPECT_THAT(client.ReadAnswer(), testing::EndsWith("good"));
+    EXPECT_TRUE(client.ReadAnswer().ends_with(body));
+    EXPECT_THAT(client.ReadAnswer(), testing::EndsWith("good")) << i;
   }
 }
 

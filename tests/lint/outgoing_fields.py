@@ -23,7 +23,7 @@ LINE_ENDS = {
     "src/net/server/answer_writer.cpp": "chunk framing: the end of a chunk's data",
     "src/net/server/request_body.cpp": "the interim 100 answer, a constant",
     "src/request/expand/value_parser.cpp": "reads the escapes of JSON strings",
-    "src/net/server/session.cpp": "passes over blank lines before a request",
+    "src/net/server/session_head.cpp": "passes over blank lines before a request",
 }
 BEAST_MESSAGES = re.compile(r"#\s*include\s*<boost/beast(/http|\.hpp)")
 WIRE = re.compile(r"\\r|\\x0[dD]|\\015|\\u000[dD]")

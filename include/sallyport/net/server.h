@@ -27,6 +27,9 @@ struct ServerLimits {
   /// For every read of a request body, and for every write of an answer to make some progress.
   Milliseconds body_idle{30000};
   Milliseconds idle_caller{60000};  ///< between two requests; then a silent close
+  /// A caller that closed its sending side may wait this long without a byte of its answer; then
+  /// it counts as gone (ServerExchange::OnCallerGone).
+  Milliseconds half_closed{5000};
 };
 
 struct Endpoint {
@@ -88,12 +91,17 @@ class Server {
   void Accept(int listening_descriptor, Door door, bool unix_domain);
   /// New limits hold for connections accepted from now on.
   void SetLimits(ServerLimits limits);
-  /// While draining every answer carries Connection: close, and connections that rest between two
-  /// requests are closed (a request that is arriving just then is still served). A connection that
-  /// has not spoken yet may still send its one request.
+  /// While draining every answer carries Connection: close. A connection that has not spoken yet,
+  /// or rests between two requests, may still send its one request; what is missing of a head has
+  /// to come within a second.
   void StartDraining();
+  /// Closes connections that rest between two requests, now and from now on; a request that is
+  /// arriving just then is still served.
+  void EndResting();
   /// Serves what waits in the backlog, then closes the listening sockets.
   void StopAccepting();
+  /// The same for one descriptor that Accept() took; its connections go on.
+  void StopAccepting(int listening_descriptor);
   /// Closes every connection now and tells handlers that asked (ServerExchange::OnCallerGone).
   void CloseAll();
   [[nodiscard]] std::size_t open_connections() const;

@@ -59,6 +59,9 @@ class ServerExchange {
   /// Body bytes that arrived with the head and can be taken without waiting (identity framing only;
   /// else empty). ReadBody returns them first.
   [[nodiscard]] virtual std::string_view buffered_body() const = 0;
+  /// malformed_request when what has arrived of a chunked body is broken already. Takes nothing; to
+  /// be asked before the body is read.
+  [[nodiscard]] virtual Result<void> JudgeArrivedBody() const { return {}; }
 
   /// Sends the status line, `fields`, the framing and Connection fields, and `first` (the front of
   /// the body) in one write. Adds nothing else; `fields` holds no framing field and no Connection.
@@ -91,9 +94,9 @@ class ServerExchange {
   /// `callback` is called once, on this shard, when the connection is found broken (a reset, or the
   /// server closing it) while the handler is busy elsewhere: it should cancel the call to the
   /// target. May be called before this returns. An empty callback ends the watch; so does the end
-  /// of the exchange. A caller that only shut down its sending side counts as waiting: it may still
-  /// read. Noticed within a fraction of a second, by looking now and then, so that it costs short
-  /// calls nothing.
+  /// of the exchange. Noticed within a fraction of a second, by looking now and then, so that it
+  /// costs short calls nothing. A caller that closed its sending side may still read: it counts as
+  /// gone once it waited ServerLimits::half_closed without a byte of its answer.
   virtual void OnCallerGone(std::function<void()> /*callback*/) {}
 };
 

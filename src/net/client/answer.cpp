@@ -16,17 +16,22 @@ namespace {
 /// the others have their turn.
 constexpr int kReceivesInARow = 8;
 
+/// TLS takes up to 17 KiB off the socket at a time: after an answer below this what did not fit is
+/// still with TLS, where it can be seen.
+constexpr std::size_t kWithinOneTlsRead = 8 * 1024;
+
 }  // namespace
 
 Answer::Answer(Channel channel, ReceivedHead received, CallTiming timing,
                std::shared_ptr<Recycler> recycler)
     : channel_(std::move(channel)),
+      recycler_(std::move(recycler)),
       received_(std::move(received)),
       timing_(timing),
-      recycler_(std::move(recycler)),
       body_(received_.head),
       was_full_(received_.filled_buffer) {
   Result<std::size_t> payload = body_.Take(received_.rest);
+  came_whole_ = payload && body_.done();
   if (payload) {
     buffered_ = std::string_view(received_.rest.data(), *payload);
   } else {
@@ -127,9 +132,21 @@ Task<void> Answer::Finish() {
   }
 }
 
+/// Nothing can be left behind an answer whose whole body came in one receive with its head, when
+/// that receive had room for more. Of an answer without a body (HEAD) the target may send one all
+/// the same, and of a longer one no more is read than was announced.
+bool Answer::EmptiedTheSocket() const {
+  if (received_.rest.empty() || received_.filled_buffer || !came_whole_) return false;
+  const char* end = received_.rest.data() + received_.rest.size();
+  const auto bytes = static_cast<std::size_t>(end - received_.buffer.span().data());
+  const bool seen = !channel_.connection->is_tls() || bytes <= kWithinOneTlsRead;
+  return seen && !channel_.connection->HoldsUnread();
+}
+
 void Answer::LetGo() {
+  if (!channel_.connection) return;
+  channel_.connection->left_clean = EmptiedTheSocket();
   const ConnectionPointer connection = std::exchange(channel_.connection, nullptr);
-  if (!connection) return;
   // From here on the connection may serve another call.
   if (channel_.call->handle != nullptr) channel_.call->handle->WaitsOn(nullptr);
   const bool reusable = received_.head.keep_alive && !body_.surplus() && !body_.until_close() &&

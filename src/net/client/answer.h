@@ -46,13 +46,15 @@ class Answer final : public UpstreamAnswer {
   /// What is there already, where that is likely; 0 when there is nothing.
   [[nodiscard]] std::size_t ReceiveNow(std::span<char> into);
   Result<std::size_t> OnEnd(const boost::system::error_code& ec);
+  [[nodiscard]] bool EmptiedTheSocket() const;
   void LetGo();
 
-  Channel channel_;  // without connection once it was let go
+  Channel channel_;                     // without connection once it was let go
+  std::shared_ptr<Recycler> recycler_;  // outlives the block in received_, which is its
   ReceivedHead received_;
   CallTiming timing_;
-  std::shared_ptr<Recycler> recycler_;
   AnswerBody body_;
+  bool came_whole_ = false;      ///< with the head
   bool was_full_ = false;        ///< the last receive filled its buffer: more is likely there
   int without_waiting_ = 0;      ///< receives in a row
   std::string_view buffered_;    // payload in received_.buffer

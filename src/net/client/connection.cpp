@@ -114,12 +114,13 @@ void TargetConnection::Close() {
   socket_.close(ignored);
 }
 
+bool TargetConnection::HoldsUnread() {
+  // Decrypted, or undecrypted in the memory BIO.
+  return tls_ && (SSL_has_pending(ssl()) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl())) > 0);
+}
+
 bool TargetConnection::IsQuiet() {
-  if (!socket_.is_open()) return false;
-  // Bytes that TLS already took off the socket: undecrypted in the memory BIO, or decrypted.
-  if (tls_ && (SSL_has_pending(ssl()) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl())) > 0)) {
-    return false;
-  }
+  if (!socket_.is_open() || HoldsUnread()) return false;
   char byte = 0;
   const ssize_t received = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -59,11 +59,15 @@ class TargetConnection final : public Closable {
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
   /// Open, and nothing has arrived that nobody asked for (neither bytes nor the peer's close)?
   [[nodiscard]] bool IsQuiet();
+  /// Has TLS taken more off the socket than was read? Then something has arrived that nobody asked
+  /// for, when a whole answer was read.
+  [[nodiscard]] bool HoldsUnread();
 
   IpAddress address;                    ///< dialled
   std::uint64_t egress_generation = 0;  ///< of the policy that judged `address`
   bool reused = false;                  ///< served a call before this one
   bool proven = false;                  ///< served a call after it had been idle
+  bool left_clean = false;              ///< nothing stood behind its last answer
   SteadyTime idle_since{};              ///< when it was last given back
   std::shared_ptr<void> counted;        ///< keeps the shard's count of open connections
 

@@ -15,39 +15,38 @@ namespace {
 /// A buffer that grows as needed; heads are cut off its front.
 class HeadBuffer {
  public:
-  HeadBuffer(std::size_t most, HeadBlocks& blocks)
-      : most_(std::max(most, HeadBlocks::kBytes)), bytes_(blocks.Take()) {}
+  HeadBuffer(std::size_t most, BlockPool& blocks)
+      : most_(std::max(most, kHeadBlockBytes)), block_(blocks.Take()) {}
 
-  [[nodiscard]] std::string_view view() const { return {bytes_.get(), filled_}; }
+  [[nodiscard]] std::string_view view() const { return {block_.span().data(), filled_}; }
   /// Where the next receive goes; grows when full.
   [[nodiscard]] std::span<char> Free() {
-    if (filled_ == capacity_) Grow();
-    return {bytes_.get() + filled_, capacity_ - filled_};
+    if (full()) Grow();
+    return block_.span().subspan(filled_);
   }
-  [[nodiscard]] bool full() const { return filled_ == capacity_; }
+  [[nodiscard]] bool full() const { return filled_ == block_.span().size(); }
   void Filled(std::size_t size) { filled_ += size; }
   void DropFront(std::size_t size) {
     filled_ -= size;
-    std::memmove(bytes_.get(), bytes_.get() + size, filled_);
+    char* bytes = block_.span().data();
+    std::memmove(bytes, bytes + size, filled_);
   }
   [[nodiscard]] std::span<char> From(std::size_t offset) {
-    return {bytes_.get() + offset, filled_ - offset};
+    return block_.span().subspan(offset, filled_ - offset);
   }
-  [[nodiscard]] HeadBlocks::Block Release() { return std::move(bytes_); }
+  [[nodiscard]] Block Release() { return std::move(block_); }
 
  private:
   void Grow() {
-    const std::size_t larger = std::min(capacity_ * 2, std::max(most_, capacity_ + 1));
-    HeadBlocks::Block grown = HeadBlocks::Make(larger);
-    std::memcpy(grown.get(), bytes_.get(), filled_);
-    bytes_ = std::move(grown);
-    capacity_ = larger;
+    const std::size_t size = block_.span().size();
+    Block grown(std::min(size * 2, std::max(most_, size + 1)));
+    std::memcpy(grown.span().data(), block_.span().data(), filled_);
+    block_ = std::move(grown);
   }
 
   std::size_t most_;
-  std::size_t capacity_ = HeadBlocks::kBytes;
   std::size_t filled_ = 0;
-  HeadBlocks::Block bytes_;
+  Block block_;
 };
 
 /// Tells at the first bytes that this is something else ("SSH-2.0-", a TLS alert), instead of
@@ -102,7 +101,7 @@ class HeadLimit {
 }  // namespace
 
 Task<Result<ReceivedHead>> ReadHead(const Channel& channel, UpstreamOptions options,
-                                    HeadBlocks& blocks) {
+                                    BlockPool& blocks) {
   const std::size_t most_bytes = options.head.head_bytes;
   HeadBuffer buffer(most_bytes, blocks);
   HeadLimit limit(channel.call->timeouts.first_byte);

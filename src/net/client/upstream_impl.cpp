@@ -20,8 +20,9 @@ namespace asio = boost::asio;
 constexpr std::size_t kInlineBytes = 16 * 1024;
 
 /// A look at an idle connection is a system call, 5 % of a small call's CPU time. It is spared
-/// where the target has kept this connection open before, and has had no time to change its mind: a
-/// close within a millisecond is most likely still on its way, and no look would find it.
+/// where nothing stood behind the last answer and the target has kept this connection open before,
+/// and had no time to change its mind: what it does within a millisecond is most likely still on
+/// its way, and no look would find it.
 constexpr Milliseconds kTooShortToClose{1};
 
 PoolLimits LimitsOf(const UpstreamOptions& options) {
@@ -119,7 +120,7 @@ Task<Result<std::unique_ptr<UpstreamAnswer>>> Upstream::Impl::Attempt(
   if (channel.call->handle != nullptr) channel.call->handle->WaitsOn(channel.connection);
   const std::size_t sent = SendNow(channel);
   if (!IsSent(*channel.call, sent)) co_await Begin(&channel, &self->context_, sent);
-  Result<ReceivedHead> received = co_await ReadHead(channel, self->options_, *self->head_blocks_);
+  Result<ReceivedHead> received = co_await ReadHead(channel, self->options_, self->head_blocks_);
 
   AnswerResult result(nullptr);
   if (received) {
@@ -166,7 +167,8 @@ ConnectionPointer Upstream::Impl::TakeIdle(const Destination& destination, Stead
     std::optional<ConnectionPointer> idle = pool_.Take(destination, now);
     if (!idle) return nullptr;
     // Closed by the target, or bytes that nobody asked for?
-    const bool just_used = (*idle)->proven && now - (*idle)->idle_since < kTooShortToClose;
+    const bool just_used =
+        (*idle)->proven && (*idle)->left_clean && now - (*idle)->idle_since < kTooShortToClose;
     if (!just_used && !(*idle)->IsQuiet()) continue;
     ++totals_.reused;
     return std::move(*idle);

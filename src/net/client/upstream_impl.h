@@ -9,8 +9,9 @@
 
 #include "net/client/answer.h"
 #include "net/client/connector.h"
-#include "net/client/head_blocks.h"
+#include "net/client/head_reader.h"
 #include "net/client/pool.h"
+#include "sallyport/base/block_pool.h"
 #include "sallyport/net/upstream.h"
 
 namespace sallyport::net {
@@ -52,7 +53,7 @@ class Upstream::Impl : public Answer::Recycler,
   Pool<ConnectionPointer> pool_;
   boost::asio::steady_timer sweep_;
   bool sweep_scheduled_ = false;
-  std::shared_ptr<HeadBlocks> head_blocks_ = std::make_shared<HeadBlocks>();
+  BlockPool head_blocks_{kHeadBlockBytes, 64};
   std::shared_ptr<std::size_t> open_ = std::make_shared<std::size_t>(0);  // idle and busy
   PoolStats totals_;
 };

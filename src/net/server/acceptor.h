@@ -31,6 +31,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   void Stop();
   /// Closes the socket; no callback is called any more.
   void Cancel();
+  [[nodiscard]] int descriptor() { return descriptor_.native_handle(); }
 
  private:
   enum class Outcome : unsigned char { kTaken, kNothingWaits, kExhausted };

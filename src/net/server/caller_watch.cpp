@@ -1,17 +1,27 @@
 #include "net/server/caller_watch.h"
 
-#include <poll.h>
-
+#include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <utility>
-#include <vector>
 
 namespace sallyport::net {
+namespace {
+
+/// Of a round: 10,000 callers hold up the others by a tenth of a millisecond at a time.
+constexpr std::size_t kSteps = 32;
+constexpr std::size_t kSmallestStep = 32;
+
+void PollNow(std::vector<pollfd>& polled) {
+  while (poll(polled.data(), polled.size(), 0) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
 
 void CallerWatch::Add(WatchedCaller& caller) {
-  if (!caller.is_linked()) callers_.push_back(caller);
-  if (!running_ && !stopped_) StartTimer();
+  caller.half_closed_since.reset();
+  if (!caller.is_linked()) next_.push_back(caller);
+  if (!running_ && !stopped_) StartTimer(interval_);
 }
 
 void CallerWatch::Stop() {
@@ -19,41 +29,55 @@ void CallerWatch::Stop() {
   timer_.cancel();
 }
 
-void CallerWatch::StartTimer() {
+void CallerWatch::StartTimer(Milliseconds wait) {
   running_ = true;
-  timer_.expires_after(interval_);
+  timer_.expires_after(wait);
   timer_.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
-    self->running_ = false;
     if (!ec) self->Look();
   });
 }
 
 void CallerWatch::Look() {
-  if (callers_.empty()) return;  // the next Add starts the timer again
-  std::vector<pollfd> polled;
-  for (const WatchedCaller& caller : callers_) {
-    polled.push_back(pollfd{caller.descriptor, 0, 0});  // errors are always reported
-  }
-  int hits = 0;
-  do {
-    hits = poll(polled.data(), polled.size(), 0);
-  } while (hits < 0 && errno == EINTR);
-
-  List gone;
-  std::size_t index = 0;
-  for (auto it = callers_.begin(); hits > 0 && it != callers_.end(); ++index) {
-    WatchedCaller& caller = *it++;
-    if ((polled[index].revents & (POLLERR | POLLHUP | POLLNVAL)) == 0) continue;
-    caller.unlink();
-    gone.push_back(caller);
-  }
-  while (!gone.empty()) {  // a callback may end others: each leaves the list by itself
+  List gone = LookAtSome();
+  while (!gone.empty()) {  // a callback may end others: each leaves its list by itself
     WatchedCaller& caller = gone.front();
     gone.pop_front();
     const std::function<void()> on_gone = std::exchange(caller.on_gone, nullptr);
     if (on_gone) on_gone();
   }
-  if (!callers_.empty() && !running_ && !stopped_) StartTimer();
+  running_ = false;
+  if (stopped_ || (due_.empty() && next_.empty())) return;  // the next Add starts the timer again
+  StartTimer(due_.empty() ? interval_ : Milliseconds(interval_ / kSteps));
+}
+
+CallerWatch::List CallerWatch::LookAtSome() {
+  if (due_.empty()) {
+    due_.swap(next_);
+    step_ = std::max(kSmallestStep, std::exchange(seen_, 0) / kSteps);
+  }
+  List some;
+  polled_.clear();
+  while (!due_.empty() && polled_.size() < step_) {
+    polled_.push_back(pollfd{due_.front().descriptor, POLLRDHUP, 0});  // errors are always reported
+    some.splice(some.end(), due_, due_.begin());
+  }
+  seen_ += polled_.size();
+  PollNow(polled_);
+
+  List gone;
+  for (const pollfd& polled : polled_) {
+    List& list = IsGone(some.front(), polled.revents) ? gone : next_;
+    list.splice(list.end(), some, some.begin());
+  }
+  return gone;
+}
+
+bool CallerWatch::IsGone(WatchedCaller& caller, short events) const {
+  if ((events & (POLLERR | POLLHUP | POLLNVAL)) != 0) return true;
+  if ((events & POLLRDHUP) == 0) return false;
+  const SteadyTime now = clock_.Steady();
+  if (!caller.half_closed_since) caller.half_closed_since = now;
+  return now - *caller.half_closed_since >= half_closed_;
 }
 
 }  // namespace sallyport::net

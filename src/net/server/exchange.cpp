@@ -20,6 +20,7 @@ Task<Result<void>> Exchange::WriteHead(int status, std::string_view reason,
                                        const http::FieldLines& fields, BodyLength length,
                                        std::string_view first) {
   body_.WithholdContinue();
+  watched_.half_closed_since.reset();
   const auto persistence =
       closes() ? AnswerWriter::Persistence::kClose : AnswerWriter::Persistence::kKeepAlive;
   return answer_.WriteHead(status, reason, fields, length, first, persistence);

@@ -26,9 +26,13 @@ class Exchange final : public ServerExchange {
   Task<Result<std::size_t>> ReadBody(std::span<char> buffer) override { return body_.Read(buffer); }
   [[nodiscard]] bool body_done() const override { return body_.done(); }
   [[nodiscard]] std::string_view buffered_body() const override { return body_.buffered(); }
+  [[nodiscard]] Result<void> JudgeArrivedBody() const override { return body_.JudgeArrived(); }
   Task<Result<void>> WriteHead(int status, std::string_view reason, const http::FieldLines& fields,
                                BodyLength length, std::string_view first) override;
-  Task<Result<void>> WriteBody(std::string_view bytes) override { return answer_.WriteBody(bytes); }
+  Task<Result<void>> WriteBody(std::string_view bytes) override {
+    watched_.half_closed_since.reset();
+    return answer_.WriteBody(bytes);
+  }
   Task<Result<void>> FinishBody() override { return answer_.Finish(); }
   [[nodiscard]] bool answer_complete() const override { return answer_.complete(); }
   [[nodiscard]] bool head_sent() const override { return answer_.head_sent(); }

@@ -5,14 +5,9 @@
 
 namespace sallyport::net {
 
-InputBuffer::~InputBuffer() {
-  GiveBack(std::move(large_), capacity_);
-  GiveBack(std::move(pinned_), pinned_capacity_);
-}
-
 std::span<char> InputBuffer::Space(Room room) {
   if (begin_ == end_) begin_ = end_ = floor_;
-  const bool too_small = room == Room::kLarge && capacity_ < kLargeBlockBytes;
+  const bool too_small = room == Room::kLarge && capacity_ < kLargeBytes;
   if (!too_small && end_ == capacity_ && begin_ > floor_) {
     std::memmove(data_ + floor_, data_ + begin_, end_ - begin_);
     end_ = floor_ + (end_ - begin_);
@@ -31,12 +26,12 @@ std::string_view InputBuffer::Pin(std::size_t bytes) {
 
 void InputBuffer::Unpin() {
   floor_ = 0;
-  GiveBack(std::move(pinned_), pinned_capacity_);
+  pinned_ = Block();
 }
 
 void InputBuffer::ReleaseIfEmpty() {
   if (begin_ != end_ || floor_ != 0 || !large_) return;
-  GiveBack(std::move(large_), capacity_);
+  large_ = Block();
   data_ = small_.data();
   capacity_ = kSmallBytes;
   begin_ = end_ = 0;
@@ -49,26 +44,15 @@ void InputBuffer::Discard() {
 }
 
 void InputBuffer::Grow() {
-  const std::size_t wanted = capacity_ < kLargeBlockBytes ? kLargeBlockBytes : capacity_ * 2;
-  Block block =
-      wanted == kLargeBlockBytes ? pool_.Take() : std::make_unique_for_overwrite<char[]>(wanted);
-  std::memcpy(block.get(), data_ + begin_, end_ - begin_);
+  Block block = capacity_ < kLargeBytes ? blocks_.Take() : Block(capacity_ * 2);
+  std::memcpy(block.span().data(), data_ + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
-  if (floor_ != 0 && large_) {  // pinned bytes in the small block need no keeping
-    pinned_ = std::move(large_);
-    pinned_capacity_ = capacity_;
-  } else {
-    GiveBack(std::move(large_), capacity_);
-  }
+  if (floor_ != 0 && large_) pinned_ = std::move(large_);  // the small block needs no keeping
   floor_ = 0;
   large_ = std::move(block);
-  data_ = large_.get();
-  capacity_ = wanted;
-}
-
-void InputBuffer::GiveBack(Block block, std::size_t capacity) {
-  if (block && capacity == kLargeBlockBytes) pool_.Give(std::move(block));
+  data_ = large_.span().data();
+  capacity_ = large_.span().size();
 }
 
 }  // namespace sallyport::net

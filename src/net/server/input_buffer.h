@@ -7,15 +7,17 @@
 #include <span>
 #include <string_view>
 
-#include "net/server/buffer_pool.h"
+#include "sallyport/base/block_pool.h"
 
 namespace sallyport::net {
 
 class InputBuffer {
  public:
-  /// `pool` outlives the buffer.
-  explicit InputBuffer(BufferPool& pool) : pool_(pool) {}
-  ~InputBuffer();
+  /// One read into a large block takes all that a socket usually has.
+  static constexpr std::size_t kLargeBytes = 65536;
+
+  /// `blocks`, of kLargeBytes, outlive the buffer.
+  explicit InputBuffer(BlockPool& blocks) : blocks_(blocks) {}
   InputBuffer(const InputBuffer&) = delete;
   InputBuffer& operator=(const InputBuffer&) = delete;
 
@@ -45,13 +47,11 @@ class InputBuffer {
   static constexpr std::size_t kSmallBytes = 2048;
 
   void Grow();
-  void GiveBack(Block block, std::size_t capacity);
 
-  BufferPool& pool_;
+  BlockPool& blocks_;
   std::array<char, kSmallBytes> small_;
   Block large_;   ///< when set, data_ points into it
   Block pinned_;  ///< the block that was left behind with the pinned bytes
-  std::size_t pinned_capacity_ = 0;
   char* data_ = small_.data();
   std::size_t capacity_ = kSmallBytes;
   std::size_t floor_ = 0;  ///< end of the pinned bytes in the current block

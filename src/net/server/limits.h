@@ -16,6 +16,9 @@ inline constexpr Milliseconds kDrainTime{2000};
 inline constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;
 inline constexpr Milliseconds kLingerTime{5000};
 
+/// While draining, what is missing of a head that has begun has to come within so long.
+inline constexpr Milliseconds kLastHeadTime{1000};
+
 /// A caller that half-closed together with its last request is found after so long at rest.
 inline constexpr Milliseconds kLookAfter{1000};
 

@@ -57,6 +57,18 @@ std::string_view RequestBody::buffered() const {
   return unread.substr(0, std::min<std::uint64_t>(unread.size(), remaining_));
 }
 
+Result<void> RequestBody::JudgeArrived() const {
+  if (framing_ != http::BodyFraming::kChunked) return {};
+  http::ChunkDecoder decoder = decoder_;
+  std::string_view rest = input_.unread();
+  while (!rest.empty() && !decoder.done()) {
+    Result<http::ChunkDecoder::Step> step = decoder.Next(rest);
+    if (!step) return std::move(step).error();
+    rest.remove_prefix(step->consumed);
+  }
+  return {};
+}
+
 bool RequestBody::Drainable(std::uint64_t limit) const {
   if (done_) return true;
   if (failed_ || withheld_body_) return false;

@@ -28,6 +28,9 @@ class RequestBody {
   Task<Result<std::size_t>> Read(std::span<char> buffer);
   /// Payload that has arrived already; counted bodies only.
   [[nodiscard]] std::string_view buffered() const;
+  /// malformed_request when what has arrived of a chunked body is broken. Takes nothing. Before the
+  /// first Read.
+  [[nodiscard]] Result<void> JudgeArrived() const;
   [[nodiscard]] bool done() const { return done_; }
   [[nodiscard]] bool failed() const { return failed_; }
   /// Payload bytes given out so far.

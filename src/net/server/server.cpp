@@ -43,9 +43,23 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     for (const std::shared_ptr<Session>& session : Sessions()) session->Drain();
   }
 
+  void EndResting() {
+    shard_->ending = true;
+    for (const std::shared_ptr<Session>& session : Sessions()) session->EndRest();
+  }
+
   void StopAccepting() {
     for (const auto& acceptor : acceptors_) acceptor->Stop();
     acceptors_.clear();
+  }
+
+  void StopAccepting(int descriptor) {
+    const auto found =
+        std::find_if(acceptors_.begin(), acceptors_.end(),
+                     [&](const auto& acceptor) { return acceptor->descriptor() == descriptor; });
+    if (found == acceptors_.end()) return;
+    (*found)->Stop();
+    acceptors_.erase(found);
   }
 
   void CloseAll() {
@@ -106,7 +120,9 @@ void Server::SetLimits(ServerLimits limits) {
 }
 
 void Server::StartDraining() { impl_->StartDraining(); }
+void Server::EndResting() { impl_->EndResting(); }
 void Server::StopAccepting() { impl_->StopAccepting(); }
+void Server::StopAccepting(int listening_descriptor) { impl_->StopAccepting(listening_descriptor); }
 void Server::CloseAll() { impl_->CloseAll(); }
 std::size_t Server::open_connections() const { return impl_->shard().open; }
 std::size_t Server::busy_connections() const { return impl_->shard().busy; }

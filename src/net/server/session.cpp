@@ -26,14 +26,6 @@ class CurrentExchange {
   Exchange*& slot_;
 };
 
-Error CallerError(ErrorKind kind, const char* message) {
-  return Error(kind, ErrorSource::kCaller, message);
-}
-
-/// Some HTTP/1.0 clients end a body with an empty line that belongs to nothing (RFC 9112 §2.2): it
-/// is not the beginning of a request yet.
-bool HasBegun(std::string_view input) { return !input.empty() && input != "\r" && input != "\r\n"; }
-
 }  // namespace
 
 Session::Session(std::shared_ptr<Shard> shard, std::shared_ptr<CallerConnection> connection,
@@ -43,7 +35,7 @@ Session::Session(std::shared_ptr<Shard> shard, std::shared_ptr<CallerConnection>
       connection_(std::move(connection)),
       peer_(peer),
       admission_(admission),
-      input_(shard_->pool) {
+      input_(shard_->blocks) {
   if (admission_ == Admission::kServed) {
     ++shard_->open;
   } else {
@@ -64,7 +56,11 @@ void Session::Start() {
 }
 
 void Session::Drain() {
-  if (idle_) connection_->Interrupt();
+  if (waits_ == Waits::kForRest) connection_->Interrupt();
+}
+
+void Session::EndRest() {
+  if (waits_ == Waits::kAtRest) connection_->Interrupt();
 }
 
 void Session::CloseNow() {
@@ -100,82 +96,6 @@ Task<void> Session::Serve() {
     // Nothing suspends where one buffer holds many requests and the socket takes all answers.
     if (!input_.unread().empty()) co_await Yield();
   }
-}
-
-Task<Session::Arrival> Session::AwaitHead() {
-  std::size_t scanned = 0;
-  bool begun = false;
-  bool trusted = kept_open_;
-  input_.ReleaseIfEmpty();
-  // A new connection has to speak soon; a proven one may rest between requests.
-  const SteadyTime started = connection_->Now();
-  SteadyTime deadline = started + (served_one_ ? limits_->idle_caller : limits_->request_head);
-  for (;;) {
-    const std::string_view input = input_.unread();
-    const bool begins = !begun && HasBegun(input);
-    if (begins) {
-      begun = true;
-      SetBusy(true);
-    }
-    const std::optional<std::size_t> end = http::FindHeadEnd(input, scanned);
-    if (end) co_return TakeHead(*end);
-    if (input.size() > limits_->head.head_bytes) {
-      co_return RefuseLater(http::OversizedRequestHead(input, limits_->head));
-    }
-    if (begins && served_one_) deadline = connection_->Now() + limits_->request_head;
-
-    idle_ = served_one_ && !begun;
-    if (idle_ && shard_->draining) {
-      if (!ArrivedMeanwhile()) co_return Arrival::kClosed;
-      continue;
-    }
-    // A caller that came back before is not looked at again before it rests: 3 % of a small call.
-    const bool looks_later = idle_ && trusted;
-    const SteadyTime until = looks_later ? std::min(deadline, started + kLookAfter) : deadline;
-    const Awaited awaited = looks_later ? Awaited::kNextMessage : Awaited::kMore;
-    const std::span<char> space = input_.Space(InputBuffer::Room::kAny);
-    const ReadResult read = co_await connection_->Read(space, until, awaited);
-    const bool rested = std::exchange(idle_, false);
-    if (read.status == IoStatus::kOk) {
-      kept_open_ = kept_open_ || rested;
-      input_.Commit(read.bytes);
-    } else if (read.status == IoStatus::kTimeout && looks_later) {
-      trusted = false;
-    } else if (read.status != IoStatus::kInterrupted) {
-      co_return EndOfWaiting(read.status, begun);
-    }
-  }
-}
-
-Session::Arrival Session::TakeHead(std::size_t bytes) {
-  const std::string_view raw = input_.Pin(bytes);
-  Result<http::RequestHead> head = http::ParseRequestHead(raw, limits_->head);
-  if (!head) return RefuseLater(std::move(head).error());
-  head_.emplace(std::move(*head));
-  return Arrival::kHead;
-}
-
-Session::Arrival Session::RefuseLater(Error error) {
-  refusal_.emplace(std::move(error));
-  return Arrival::kRefused;
-}
-
-Session::Arrival Session::EndOfWaiting(IoStatus status, bool begun) {
-  if (!begun || status == IoStatus::kFailed) return Arrival::kClosed;
-  if (status == IoStatus::kTimeout) {
-    return RefuseLater(
-        CallerError(ErrorKind::kRequestTimeout,
-                    "the request head did not arrive in time (timeouts.request_head)"));
-  }
-  return RefuseLater(CallerError(ErrorKind::kMalformedRequest,
-                                 "the connection ended before the end of the request head"));
-}
-
-bool Session::ArrivedMeanwhile() {
-  const std::span<char> space = input_.Space(InputBuffer::Room::kAny);
-  const std::size_t bytes = connection_->ReadNow(space);
-  input_.Commit(bytes);
-  return bytes > 0;
 }
 
 Task<Session::Next> Session::ServeRequest() {

@@ -29,9 +29,10 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
 
   /// Starts the coroutine, which keeps the session alive.
   void Start();
-  /// Between two requests: closes unless the next one is arriving just now. Else the answer in
-  /// flight will be the last.
+  /// The rest of a head that has begun has to come soon. The next answer will be the last.
   void Drain();
+  /// Between two requests: closes unless the next one is arriving just now.
+  void EndRest();
   /// Closes the socket and tells the handler; the coroutine ends by itself.
   void CloseNow();
 
@@ -39,10 +40,26 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
   enum class Arrival : std::uint8_t { kHead, kRefused, kClosed };
   enum class Next : std::uint8_t { kRequest, kLinger, kClose };
 
+  /// What a read that can be interrupted waits for.
+  enum class Waits : std::uint8_t {
+    kNot,
+    kAtRest /* between two requests */,
+    kForRest /* of a head */
+  };
+  struct HeadWait {
+    SteadyTime started, deadline;
+    bool begins = false;  ///< with what was read last
+    bool begun = false;
+    bool trusted = false;      ///< it came back before
+    bool looks_later = false;  ///< the read waits for an event before it tries
+  };
+
   Task<void> Run();
   Task<void> Serve();
   /// Waits for a whole head and parses it into head_, or leaves the reason in refusal_.
   Task<Arrival> AwaitHead();
+  /// Until when the next read for it may last.
+  [[nodiscard]] SteadyTime PlanRead(HeadWait& wait) const;
   Task<Next> ServeRequest();
   /// The handler threw: a 500, unless it had begun an answer.
   Task<void> AnswerForThrow(Exchange& exchange, std::string failure);
@@ -78,7 +95,7 @@ class Session : public SessionHook, public std::enable_shared_from_this<Session>
   Exchange* current_ = nullptr;
   bool served_one_ = false;
   bool kept_open_ = false;  ///< made a request after it had rested
-  bool idle_ = false;       ///< waiting for the first byte of a further request
+  Waits waits_ = Waits::kNot;
   bool busy_ = false;
   bool counted_ = true;
 };

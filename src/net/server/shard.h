@@ -10,8 +10,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/intrusive/list.hpp>
 
-#include "net/server/buffer_pool.h"
 #include "net/server/caller_watch.h"
+#include "net/server/input_buffer.h"
+#include "sallyport/base/block_pool.h"
 #include "sallyport/base/clock.h"
 #include "sallyport/net/server.h"
 #include "sallyport/net/server_exchange.h"
@@ -34,7 +35,8 @@ struct Shard {
         limits(std::make_shared<const ServerLimits>(bounds)),
         count(total),
         clock(time),
-        caller_watch(std::make_shared<CallerWatch>(io, kCallerWatchInterval)) {}
+        caller_watch(
+            std::make_shared<CallerWatch>(io, time, kCallerWatchInterval, bounds.half_closed)) {}
 
   void Report(std::string_view failure) const {
     if (on_failure) on_failure(failure);
@@ -42,8 +44,8 @@ struct Shard {
 
   /// Where all sessions read what nobody wants: thousands that linger at once need one block.
   [[nodiscard]] std::span<char> waste() {
-    if (!waste_) waste_ = std::make_unique_for_overwrite<char[]>(kLargeBlockBytes);
-    return {waste_.get(), kLargeBlockBytes};
+    if (!waste_) waste_ = Block(InputBuffer::kLargeBytes);
+    return waste_.span();
   }
 
   boost::asio::io_context& context;
@@ -52,9 +54,10 @@ struct Shard {
   ConnectionCount& count;
   const Clock& clock;
   std::shared_ptr<CallerWatch> caller_watch;
-  BufferPool pool;
+  BlockPool blocks{InputBuffer::kLargeBytes, 32};
   std::function<void(std::string_view)> on_failure;
   bool draining = false;
+  bool ending = false;  ///< connections at rest are closed
   std::size_t open = 0;
   std::size_t busy = 0;
   std::size_t refusing = 0;  ///< connections over the limit that are being told so

@@ -53,12 +53,12 @@ Task<Result<void>> Gateway::Impl::ReadEnvelopeBody(Call& call) {
   Result<void> arrived = decoder.Feed(call.answer->TakeArrived());
   if (!arrived) co_return arrived;
   // Small answers have come whole with their head.
-  std::optional<BufferPool::Lease> lease;
-  if (!call.answer->body_done()) lease.emplace(buffers_.Take());
+  Block block;
+  if (!call.answer->body_done()) block = blocks_.Take();
   const auto executor = co_await boost::asio::this_coro::executor;
   std::optional<TimeGuard> guard;
   while (!call.answer->body_done()) {
-    const std::span<char> buffer = lease->span();
+    const std::span<char> buffer = block.span();
     if (!guard && !call.answer->body_ready()) {
       guard.emplace(executor, run.budget->Left(clock_.Steady()), call.handle);
     }

@@ -1,4 +1,5 @@
 // Which query is run, and may it be? None of this waits.
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,13 @@ RunRequest::Defaults DefaultsFor(const Call& call, const std::string& user_agent
   defaults.most_expanded_bytes = 2 * std::uint64_t{call.settings->api_body_bytes};
   defaults.accept_encoding = AcceptEncoding(*call.run, call.head());
   return defaults;
+}
+
+/// Is `raw` in the query string of this call a param?
+bool TakesRaw(const Call& call, const request::CompiledQuery* query) {
+  if (call.route.method != "GET" || query == nullptr) return false;
+  const std::optional<request::InputRules> here = request::RulesAt(*call.resource, *query);
+  return TakesInput(here ? *here : query->inputs, "raw");
 }
 
 Error NoSuchQuery(const std::string& slug, const std::string& resource) {
@@ -84,10 +92,8 @@ Result<const request::CompiledQuery*> Gateway::Impl::FindQuery(Call& call,
 void Gateway::Impl::JudgeAnswerForm(Call& call, const request::CompiledQuery* query) {
   Run& run = *call.run;
   if (run.is_preview) return;
-  const bool is_param =
-      call.route.method == "GET" && query != nullptr && TakesInput(query->inputs, "raw");
   run.by_preference = PrefersRaw(call.head());
-  run.is_raw = run.by_preference || (!is_param && HasRawFlag(call.head()));
+  run.is_raw = run.by_preference || (HasRawFlag(call.head()) && !TakesRaw(call, query));
 }
 
 }  // namespace sallyport::pipeline

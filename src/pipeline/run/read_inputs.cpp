@@ -23,7 +23,7 @@ Task<Result<void>> Gateway::Impl::ReadInputs(Call& call) {
   Run& run = *call.run;
   if (call.route.method == "GET") {
     request::GivenInputs given;
-    given.params = ParamsOfGet(call.head(), run.query().inputs);
+    given.params = ParamsOfGet(call.head(), run.request->rules());
     given.coerce = true;
     co_return run.request->Build(std::move(given));
   }
@@ -57,6 +57,8 @@ Task<Result<void>> Gateway::Impl::ReadDocument(Call& call) {
 
 Task<Result<void>> Gateway::Impl::ReadForm(Call& call, std::string boundary) {
   Run& run = *call.run;
+  Result<void> plain = JudgeCoding(call.head());
+  if (!plain) co_return plain;
   RunForm::Options options;
   options.held_bytes = call.settings->api_body_bytes;
   options.json_depth = call.settings->json_depth;
@@ -66,7 +68,7 @@ Task<Result<void>> Gateway::Impl::ReadForm(Call& call, std::string boundary) {
     take_query = [this, &call](const request::Value& query) { return AdoptQuery(call, query); };
   }
   run.request->KeepBoundary("sallyport-" + HexEncode(crypto::RandomBytes(kBoundaryBytes)));
-  const FormSource source{call.exchange, boundary, buffers_};
+  const FormSource source{call.exchange, boundary, blocks_};
   run.form.emplace(source, *run.request, options, std::move(take_query));
   Result<void> read = co_await run.form->ReadOn();
   co_return read;

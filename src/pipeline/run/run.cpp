@@ -1,45 +1,41 @@
 // The life of a run, from its route to its answer:
 //
-//   load -> authorize -> inputs and request -> (preview)
-//                                           -> send (attempts, redirects) -> envelope or the
-//                                           target's own answer
+//   load -> inputs and request -> (preview)
+//                              -> authorize -> send (attempts, redirects) -> envelope or the
+//                                              target's own answer
 #include <utility>
 
 #include "pipeline/caller_gone.h"
 #include "pipeline/gateway_impl.h"
 #include "pipeline/run/run.h"
+#include "pipeline/run/run_settings.h"
+#include "pipeline/stand_in_tokens.h"
 
 namespace sallyport::pipeline {
 
-namespace {
-
-/// A preview shows no token and needs none: what stands here is masked.
-oauth::TokenSetPointer StandIn() {
-  static const auto tokens = [] {
-    store::TokenSet set;
-    set.tokens.access_token = Secret(std::string(store::kMask));
-    set.tokens.id_token = Secret(std::string(store::kMask));
-    return std::make_shared<const store::TokenSet>(std::move(set));
-  }();
-  return tokens;
+/// Those at hand; else a stand-in, so that the request can be judged before tokens are asked for. A
+/// preview needs none.
+Result<void> Gateway::Impl::FindTokensOfRun(Call& call) {
+  Result<void> found;
+  if (!call.run->is_preview) found = FindTokens(call);
+  if (!found) return found;
+  const bool at_hand = call.tokens && call.tokens->set;
+  call.run->request->SetTokens(at_hand ? call.tokens->set : StandInTokens());
+  return {};
 }
 
-}  // namespace
-
+/// Precondition: the request is built.
 Task<Result<void>> Gateway::Impl::AuthorizeRun(Call& call) {
-  if (call.run->is_preview) {
-    call.run->request->SetTokens(StandIn());
-    co_return Result<void>();
-  }
-  Result<void> authorized = FindTokens(call);
-  if (authorized && !call.tokens->set) authorized = co_await ObtainTokens(call);
-  if (authorized) call.run->request->SetTokens(call.tokens->set);
+  if (!call.tokens || call.tokens->set) co_return Result<void>();
+  TimeLimit limit = call.run->budget->LimitFrom(clock_.Steady());
+  Result<void> authorized = co_await ObtainTokens(call, &limit);
+  if (authorized) authorized = call.run->request->Renew(call.tokens->set, RulesOf(call));
   co_return authorized;
 }
 
 Task<Result<void>> Gateway::Impl::RunQuery(Call& call) {
   Result<void> r = LoadRun(call);
-  if (r && call.resource->uses_oauth) r = co_await AuthorizeRun(call);
+  if (r && call.resource->uses_oauth) r = FindTokensOfRun(call);
   if (r) r = co_await ReadInputs(call);
   if (!r) co_return r;
   if (call.run->is_preview) {
@@ -47,7 +43,9 @@ Task<Result<void>> Gateway::Impl::RunQuery(Call& call) {
     co_return r;
   }
   const CallerGoneGuard watch(call);
-  r = co_await SendRun(call);
+  call.run->budget.emplace(BudgetOf(call, clock_.Steady()));
+  r = co_await AuthorizeRun(call);
+  if (r) r = co_await SendRun(call);
   if (!r) co_return r;
   if (call.run->is_raw) {
     r = co_await Relay(call);

@@ -53,6 +53,16 @@ std::size_t RunBody::CopyHeld(std::span<char> buffer) {
   return filled;
 }
 
+/// What a file holds must not make further parts of the body. Only a boundary that a row chose can
+/// be known to a caller.
+Result<void> RunBody::JudgePiece(std::string_view piece) {
+  const request::OutgoingBody& body = request_.outgoing().body;
+  if (body.row_delimiter.empty()) return {};
+  if (!watch_) watch_.emplace(body.row_delimiter);
+  if (!watch_->Sees(piece)) return {};
+  return request::BoundaryInFile(request_.inputs().files[*body.pieces[piece_].file].input);
+}
+
 /// 0 at the end of the file, which the body is past then.
 Task<Result<std::size_t>> RunBody::ReadFile(std::span<char> buffer) {
   if (!form_.streams()) {
@@ -60,7 +70,13 @@ Task<Result<std::size_t>> RunBody::ReadFile(std::span<char> buffer) {
         .WithDetail("a run's body asks for a file that is not open");
   }
   Result<std::size_t> read = co_await form_.ReadFile(buffer);
-  if (!read || *read > 0) co_return read;
+  if (!read) co_return read;
+  if (*read > 0) {
+    Result<void> judged = JudgePiece(std::string_view(buffer.data(), *read));
+    if (!judged) co_return std::move(judged.error());
+    co_return read;
+  }
+  watch_.reset();
   Result<void> more = co_await form_.ReadOn();
   if (!more) co_return std::move(more.error());
   ++piece_;

@@ -15,7 +15,7 @@ constexpr std::size_t kHeldFileBytes = 64 * 1024;
 
 RunForm::RunForm(const FormSource& source, RunRequest& request, Options options,
                  TakeQuery take_query)
-    : reader_(source.exchange, source.boundary, source.buffers),
+    : reader_(source.exchange, source.boundary, source.blocks),
       request_(request),
       options_(options),
       take_query_(std::move(take_query)) {}

@@ -20,7 +20,7 @@ namespace sallyport::pipeline {
 struct FormSource {
   net::ServerExchange& exchange;
   std::string_view boundary;  ///< read by the constructor only
-  BufferPool& buffers;
+  BodyBlocks& blocks;
 };
 
 /// A file that ends within its first 64 KiB is held, so that its length is known. A larger one is

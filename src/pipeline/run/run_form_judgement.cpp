@@ -34,7 +34,7 @@ bool IsNoObject(const request::Value& value) {
 }  // namespace
 
 const request::InputRules* RunForm::rules() const {
-  return request_.query() == nullptr ? nullptr : &request_.query()->inputs;
+  return request_.query() == nullptr ? nullptr : &request_.rules();
 }
 
 Result<void> RunForm::Count(std::size_t bytes, PartUse use) {

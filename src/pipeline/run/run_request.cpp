@@ -5,6 +5,11 @@
 
 namespace sallyport::pipeline {
 
+void RunRequest::SetQuery(const request::CompiledQuery& query) {
+  query_ = &query;
+  rules_here_ = request::RulesAt(resource_, query);
+}
+
 Result<request::OutgoingRequest> RunRequest::BuildFor(const request::Inputs& inputs) const {
   request::RunContext context;
   if (defaults_.user) context.user = &*defaults_.user;
@@ -21,7 +26,11 @@ Result<request::OutgoingRequest> RunRequest::BuildFor(const request::Inputs& inp
 
 Result<void> RunRequest::Build(request::GivenInputs given) {
   assert(query_ != nullptr);
-  Result<request::Inputs> inputs = request::ResolveInputs(query_->inputs, std::move(given));
+  const request::FindMissing find_missing = [this](const request::Value& params) {
+    return request::MissingIn(resource_, *query_, params,
+                              defaults_.user ? &*defaults_.user : nullptr);
+  };
+  Result<request::Inputs> inputs = request::ResolveInputs(rules(), std::move(given), find_missing);
   if (!inputs) return std::move(inputs.error());
   Result<request::OutgoingRequest> built = BuildFor(*inputs);
   if (!built) return std::move(built.error());

@@ -27,8 +27,12 @@ class RunRequest {
       : resource_(resource), defaults_(std::move(defaults)) {}
 
   /// `query` outlives this object. Null until it is set.
-  void SetQuery(const request::CompiledQuery& query) { query_ = &query; }
+  void SetQuery(const request::CompiledQuery& query);
   [[nodiscard]] const request::CompiledQuery* query() const { return query_; }
+  /// What the query takes at this resource. Precondition: there is a query.
+  [[nodiscard]] const request::InputRules& rules() const {
+    return rules_here_ ? *rules_here_ : query_->inputs;
+  }
   [[nodiscard]] const request::CompiledResource& resource() const { return resource_; }
 
   /// Whose magic strings and Authorization are sent. Before Build, where the resource uses OAuth.
@@ -55,6 +59,7 @@ class RunRequest {
   const request::CompiledResource& resource_;
   Defaults defaults_;
   const request::CompiledQuery* query_ = nullptr;
+  std::optional<request::InputRules> rules_here_;  ///< where they are not the query's own
   struct Hop {
     int status = 0;
     std::string location;

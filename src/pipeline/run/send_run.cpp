@@ -6,6 +6,7 @@
 
 #include "pipeline/gateway_impl.h"
 #include "pipeline/run/run.h"
+#include "pipeline/run/run_settings.h"
 #include "pipeline/run/wait.h"
 #include "sallyport/crypto/digest.h"
 #include "sallyport/http/method.h"
@@ -13,18 +14,6 @@
 
 namespace sallyport::pipeline {
 namespace {
-
-const request::RedirectRules& RulesOf(const Call& call) {
-  const auto& own = call.run->query().redirects;
-  return own ? *own : call.resource->redirects;
-}
-
-TimeBudget BudgetOf(const Call& call, SteadyTime now) {
-  const auto& own = call.run->query().timeout;
-  if (own) return {now, *own, "timeout_ms"};
-  const TimeLimit limit = TotalFor(*call.settings, call.resource->timeouts);
-  return {now, limit.total, limit.setting};
-}
 
 Error TooManyRedirects(int max) {
   return Error(ErrorKind::kTooManyRedirects, ErrorSource::kTarget,
@@ -53,11 +42,11 @@ double Draw() {
 
 }  // namespace
 
-/// Afterwards there is an answer that is final; for an envelope it has been read.
+/// Afterwards there is an answer that is final; for an envelope it has been read. Precondition: the
+/// budget runs.
 Task<Result<void>> Gateway::Impl::SendRun(Call& call) {
   Run& run = *call.run;
   run.retry.emplace(run.query().retries);
-  run.budget.emplace(BudgetOf(call, clock_.Steady()));
   while (true) {
     Result<void> r = co_await SendOnce(call);
     if (r) {
@@ -117,7 +106,8 @@ Task<Result<void>> Gateway::Impl::SendOnce(Call& call) {
 /// one that a redirect led to.
 Task<Result<bool>> Gateway::Impl::ChangeRequest(Call& call) {
   if (AreTokensRefused(call)) {
-    Result<bool> renewed = co_await RenewRefusedTokens(call);
+    TimeLimit limit = call.run->budget->LimitFrom(clock_.Steady());
+    Result<bool> renewed = co_await RenewRefusedTokens(call, &limit);
     if (!renewed) co_return renewed;
     if (*renewed) {
       Result<void> rebuilt = call.run->request->Renew(call.tokens->set, RulesOf(call));

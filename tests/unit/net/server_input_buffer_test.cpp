@@ -27,7 +27,7 @@ std::string Pattern(std::size_t size) {
 
 TEST(InputBuffer, KeepsBytesInOrderHoweverItGrows) {
   for (const std::size_t size : {1U, 2048U, 2049U, 65536U, 65537U, 500000U}) {
-    BufferPool pool;
+    BlockPool pool(InputBuffer::kLargeBytes, 32);
     InputBuffer buffer(pool);
     const std::string bytes = Pattern(size);
     Put(buffer, bytes, InputBuffer::Room::kAny);
@@ -37,7 +37,7 @@ TEST(InputBuffer, KeepsBytesInOrderHoweverItGrows) {
 
 TEST(InputBuffer, LeavesPinnedBytesInPlaceWhileTheRestMoves) {
   for (const std::size_t head : {10U, 2000U, 2048U, 60000U, 65536U, 70000U}) {
-    BufferPool pool;
+    BlockPool pool(InputBuffer::kLargeBytes, 32);
     InputBuffer buffer(pool);
     const std::string bytes = Pattern(head) + "tail";
     Put(buffer, bytes, InputBuffer::Room::kAny);
@@ -55,7 +55,7 @@ TEST(InputBuffer, LeavesPinnedBytesInPlaceWhileTheRestMoves) {
 }
 
 TEST(InputBuffer, GivesTheLargeBlockBackWhenEmpty) {
-  BufferPool pool;
+  BlockPool pool(InputBuffer::kLargeBytes, 32);
   InputBuffer buffer(pool);
   Put(buffer, Pattern(5000), InputBuffer::Room::kAny);
   buffer.Consume(4999);

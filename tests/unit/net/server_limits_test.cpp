@@ -209,7 +209,7 @@ TEST(ServerConnections, TakesNewLimitsForNewConnections) {
   EXPECT_EQ(StatusIn(fresh.ReadAnswer()), 431);
 }
 
-TEST(ServerDrain, ClosesIdleConnectionsAndEndsOthersAfterTheirAnswer) {
+TEST(ServerDrain, EndsEveryConnectionAfterItsNextAnswer) {
   ServerUnderTest server;
   RawClient idle = server.Connect();
   idle.Send(kHello);
@@ -221,16 +221,13 @@ TEST(ServerDrain, ClosesIdleConnectionsAndEndsOthersAfterTheirAnswer) {
       WaitUntil([&] { return server.Open() == 3 && server.Busy() == 1; }, milliseconds(2000)));
 
   server.OnShard([](net::Server& shard) { shard.StartDraining(); });
-  EXPECT_EQ(idle.ReadToEnd(), "");
-  EXPECT_EQ(idle.end(), End::kClosed);
-
   RawClient late = server.Connect();
-  late.Send(kHello);
-  EXPECT_EQ(late.ReadToEnd(),
-            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
-  silent.Send(kHello);
-  EXPECT_EQ(Occurrences(silent.ReadToEnd(), "Connection: close"), 1);
-
+  for (RawClient* client : {&idle, &silent, &late}) {
+    client->Send(kHello);
+    EXPECT_EQ(client->ReadToEnd(),
+              "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
+    EXPECT_EQ(client->end(), End::kClosed);
+  }
   server.handler.release = true;
   EXPECT_EQ(busy.ReadToEnd(),
             "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nheld");
@@ -238,17 +235,32 @@ TEST(ServerDrain, ClosesIdleConnectionsAndEndsOthersAfterTheirAnswer) {
   EXPECT_EQ(server.Busy(), 0U);
 }
 
-TEST(ServerDrain, ServesARequestThatArrivesJustBeforeTheIdleClose) {
+TEST(ServerDrain, DoesNotWaitLongForTheRestOfAHead) {
+  ServerUnderTest server;  // request_head is 15 s
+  RawClient client = server.Connect();
+  client.Send("GET /hello HT");
+  EXPECT_TRUE(WaitUntil([&] { return server.Busy() == 1; }, milliseconds(2000)));
+  server.OnShard([](net::Server& shard) { shard.StartDraining(); });
+  EXPECT_EQ(StatusIn(client.ReadToEnd()), 408);
+}
+
+TEST(ServerDrain, ClosesWhoRestsAtItsEndButServesWhatArrivesJustThen) {
   ServerUnderTest server;
   RawClient client = server.Connect();
-  client.Send(kHello);
-  client.ReadAnswer();
+  RawClient idle = server.Connect();
+  for (RawClient* each : {&client, &idle}) {
+    each->Send(kHello);
+    each->ReadAnswer();
+  }
   // On the shard's thread: the bytes are in the socket, the event loop has not seen them.
   server.OnShard([&](net::Server& shard) {
     client.Send(kHello);
     shard.StartDraining();
+    shard.EndResting();
   });
   EXPECT_EQ(Occurrences(client.ReadToEnd(), "Connection: close\r\n\r\nhello"), 1);
+  EXPECT_EQ(idle.ReadToEnd(), "");
+  EXPECT_EQ(idle.end(), End::kClosed);
 }
 
 TEST(ServerDrain, StopsAcceptingButServesWhatWaits) {

@@ -114,6 +114,27 @@ TEST(UnixListener, ServesOnAPathLongerThanASocketAddress) {
   EXPECT_EQ(StatusIn(client.ReadAnswer()), 200);
 }
 
+TEST(Server, StopsAcceptingOnOneDescriptorAlone) {
+  ServerUnderTest server;
+  Result<ListenSockets> sockets = ListenSockets::OpenTcp(Loopback(0), Door::kOps, 1);
+  ASSERT_TRUE(sockets) << sockets.error().message();
+  const std::uint16_t port = sockets->endpoint().port;
+  const int descriptor = sockets->Take(0);
+  server.OnShard([&](net::Server& shard) { shard.Accept(descriptor, Door::kOps, false); });
+  const std::string hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+  RawClient kept = RawClient::Tcp(port);
+  kept.Send(hello);
+  EXPECT_EQ(StatusIn(kept.ReadAnswer()), 200);
+
+  server.OnShard([&](net::Server& shard) { shard.StopAccepting(descriptor); });
+  EXPECT_TRUE(ListenSockets::OpenTcp(Loopback(port), Door::kOps, 1)) << "the port is free again";
+  kept.Send(hello);
+  EXPECT_EQ(StatusIn(kept.ReadAnswer()), 200) << "connections go on";
+  RawClient other = server.Connect();
+  other.Send(hello);
+  EXPECT_EQ(StatusIn(other.ReadAnswer()), 200) << "and so do the other listeners";
+}
+
 TEST(Acceptor, RestsWhenDescriptorsRunOutAndGoesOnAfterwards) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "the sanitizers' check of virtual calls opens a pipe, which fails here";

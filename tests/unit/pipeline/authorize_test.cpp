@@ -194,6 +194,38 @@ TEST(Authorize, OnlyTheStatusesOfTheResourceMeanARefusal) {
   EXPECT_TRUE(bench.tokens.needs.empty());
 }
 
+TEST(Authorize, ARequestThatIsRefusedAnywayCostsNoTokensAndNoLogin) {
+  for (const std::string_view target : {"/proxy/r/a/../../x", "/proxy/r/%2e%2e/x"}) {
+    OAuthBench bench;
+    FakeExchange exchange("GET", target, kSession);
+    bench.Run(exchange);
+    EXPECT_EQ(exchange.Code(), "outside_base_url") << target;
+    EXPECT_TRUE(bench.tokens.needs.empty()) << target;
+    EXPECT_TRUE(bench.tokens.tickets.empty()) << target;
+  }
+}
+
+TEST(Authorize, AWaitForTokensEndsWithTheCallsTime) {
+  OAuthBench bench("{}", R"({"timeouts":{"total_ms":20}})");
+  bench.tokens.silent = true;
+  FakeExchange exchange = Get();
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.status, 504);
+  EXPECT_EQ(exchange.Code(), "upstream_timeout");
+  EXPECT_EQ(bench.target.calls, 0);
+}
+
+TEST(Authorize, ARefusalWhoseRefreshTakesTooLongIsTheAnswer) {
+  OAuthBench bench("{}", R"({"timeouts":{"total_ms":20}})");
+  bench.SignIn(1);
+  bench.tokens.silent = true;
+  bench.target.plan.emplace_back(Script(std::string(kRefused), {"no"}));
+  FakeExchange exchange = Get();
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.status, 401);
+  EXPECT_EQ(exchange.sent, "no");
+}
+
 TEST(Authorize, MagicStringsOfTheResourceTakeTheTokenAsAttachSays) {
   struct Case {
     std::string_view attach;
@@ -240,6 +272,53 @@ TEST(AuthorizeRun, AnEnvelopeSaysWhereTheTokenCameFrom) {
     EXPECT_EQ(exchange.sent.find("access1"), std::string::npos);
     EXPECT_TRUE(Sent(bench.target.seen.at(0), "Authorization: Bearer access1"));
   }
+}
+
+TEST(AuthorizeRun, ARequestThatIsRefusedAnywayCostsNoTokensAndNoLogin) {
+  struct Case {
+    std::string_view body;
+    std::string_view code;
+  };
+  for (const Case& c : {Case{"{bad", "malformed_json"}, Case{"{}", "missing_parameter"},
+                        Case{R"({"params":{"id":".."}})", "unsafe_value"},
+                        Case{R"({"params":{"id":"1","other":2}})", "unknown_parameter"}}) {
+    OAuthBench bench;
+    bench.AddQuery("q", R"({"path":"/x/{{ id }}","inputs":[{"name":"id"}]})");
+    FakeExchange exchange = RunOf("q", std::string(c.body), kSession);
+    bench.Run(exchange);
+    EXPECT_EQ(exchange.Code(), c.code) << c.body;
+    EXPECT_TRUE(bench.tokens.needs.empty()) << c.body;
+    EXPECT_TRUE(bench.tokens.tickets.empty()) << c.body;
+  }
+}
+
+TEST(AuthorizeRun, TheTimeOfARunHoldsForItsTokensToo) {
+  OAuthBench bench;
+  bench.AddQuery("q", R"({"path":"/x","timeout_ms":20})");
+  bench.tokens.silent = true;
+  FakeExchange exchange = RunOfQ();
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.Code(), "upstream_timeout");
+  EXPECT_EQ(bench.target.calls, 0);
+}
+
+TEST(AuthorizeRun, TokensThatWereRenewedButNotSentAreNotCalledRefreshed) {
+  OAuthBench bench;
+  bench.AddQuery("q", R"({"method":"POST","path":"/x","inputs":[{"name":"f","type":"file"}],
+    "body":{"type":"binary","param":"f"}})");
+  bench.SignIn(1);
+  bench.tokens.Give(bench.Tokens(2), true);
+  bench.target.plan.emplace_back(Script(std::string(kRefused), {"no"}));
+  std::string form = Part("f", std::string(200000, 'x'), "f.bin") + FormEnd();
+  const std::string lines = std::string(kSession) + "Content-Type: multipart/form-data; boundary=" +
+                            std::string(kBoundary) + "\r\n";
+  const std::string fields = WithBody(lines, form);
+  FakeExchange exchange("POST", "/api/v1/resources/r/queries/q/run", fields, std::move(form));
+  bench.Run(exchange);
+  EXPECT_EQ(exchange.status, 200) << exchange.sent;
+  const Json envelope = Json::parse(exchange.sent);
+  EXPECT_EQ(envelope["status"], 401);
+  EXPECT_EQ(envelope["token"], "cached");
 }
 
 TEST(AuthorizeRun, MagicStringsOfAQueryAreReplacedEverywhereAndMaskedInWhatIsShown) {

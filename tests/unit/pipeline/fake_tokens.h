@@ -1,11 +1,16 @@
 // Tokens without a provider: answers in the order they are asked for.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "sallyport/pipeline/token_source.h"
 
@@ -15,6 +20,11 @@ class FakeTokens final : public TokenSource {
  public:
   Task<Result<oauth::TokenGiven>> Obtain(oauth::TokenNeed need) override {
     needs.push_back(std::move(need));
+    if (silent) {
+      const auto executor = co_await boost::asio::this_coro::executor;
+      boost::asio::steady_timer timer(executor, std::chrono::hours(1));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
     if (answers.empty()) {
       co_return Error(ErrorKind::kLoginRequired, ErrorSource::kGateway, "nobody is signed in");
     }
@@ -34,6 +44,7 @@ class FakeTokens final : public TokenSource {
     answers.emplace_back(Error(kind, ErrorSource::kGateway, std::move(why)));
   }
 
+  bool silent = false;                            ///< nobody is answered
   std::deque<Result<oauth::TokenGiven>> answers;  ///< none left: login_required
   std::vector<oauth::TokenNeed> needs;
   std::vector<oauth::LoginRequest> tickets;

@@ -35,13 +35,15 @@ inline store::Document QueryDocument(std::string_view members) {
   return document;
 }
 
-/// /api/v1/things (GET, POST), /api/v1/secrets (GET, admins only), and the routes of runs.
+/// /api/v1/things (GET, POST), /api/v1/secrets (GET, admins only), /connect/t (GET, for anyone),
+/// and the routes of runs.
 class FakeApi final : public JsonApi {
  public:
   [[nodiscard]] Verdict Judge(std::string_view method, std::string_view path) const override {
     if (path.starts_with(kResources)) return JudgeRun(method, path);
     Verdict verdict;
-    verdict.known = path == "/api/v1/things" || path == "/api/v1/secrets";
+    verdict.is_public = path == "/connect/t";
+    verdict.known = verdict.is_public || path == "/api/v1/things" || path == "/api/v1/secrets";
     if (!verdict.known) return verdict;
     const bool writes = path == "/api/v1/things";
     verdict.method_allowed = method == "GET" || (writes && method == "POST");

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kSmall = BufferPool::kBytes;
-constexpr std::size_t kLarge = BufferPool::kLargeBytes;
+constexpr std::size_t kSmall = BodyBlocks::kBytes;
+constexpr std::size_t kLarge = BodyBlocks::kLargeBytes;
 
 class RelayBufferTest : public ::testing::Test {
  protected:
@@ -26,11 +26,11 @@ class RelayBufferTest : public ::testing::Test {
   }
 
   test::FakeClock clock_;
-  BufferPool pool_;
+  BodyBlocks blocks_;
 };
 
 TEST_F(RelayBufferTest, IsLargeWhileAStreamFillsItAtSpeed) {
-  RelayBuffer buffer(pool_, clock_);
+  RelayBuffer buffer(blocks_, clock_);
   EXPECT_TRUE(buffer.span().empty());
   buffer.Take();
   EXPECT_EQ(buffer.span().size(), kSmall);
@@ -45,7 +45,7 @@ TEST_F(RelayBufferTest, IsLargeWhileAStreamFillsItAtSpeed) {
 }
 
 TEST_F(RelayBufferTest, StaysSmallWhereThereIsRoomToSpare) {
-  RelayBuffer buffer(pool_, clock_);
+  RelayBuffer buffer(blocks_, clock_);
   buffer.Take();
   for (int i = 0; i < 100; ++i) {
     for (int j = 0; j < 7; ++j) buffer.Passed(kSmall);
@@ -56,12 +56,12 @@ TEST_F(RelayBufferTest, StaysSmallWhereThereIsRoomToSpare) {
 
 TEST_F(RelayBufferTest, StaysSmallWhileAllLargeOnesAreInUse) {
   std::list<RelayBuffer> others;
-  for (std::size_t i = 0; i < BufferPool::kMostLarge; ++i) {
-    others.emplace_back(pool_, clock_).Take();
+  for (std::size_t i = 0; i < BodyBlocks::kMostLarge; ++i) {
+    others.emplace_back(blocks_, clock_).Take();
     PassWindow(others.back(), 0ms);
     ASSERT_EQ(others.back().span().size(), kLarge);
   }
-  RelayBuffer late(pool_, clock_);
+  RelayBuffer late(blocks_, clock_);
   late.Take();
   PassWindow(late, 0ms);
   EXPECT_EQ(late.span().size(), kSmall);

@@ -152,6 +152,23 @@ TEST(RunQuery, WhatIsWrongWithTheInputsIsToldAndNothingIsSent) {
   }
 }
 
+TEST(RunQuery, CodedInputsAreRefusedByTheirCoding) {
+  for (const std::string_view type : {"application/json", "multipart/form-data; boundary=XyZ"}) {
+    Bench bench;
+    bench.AddQuery("user", kUser);
+    const std::string body = "\x1f\x8b not what it seems";
+    const std::string lines = WithBody(std::string(kAdmin) + "Content-Encoding: gzip\r\n" +
+                                           "Content-Type: " + std::string(type) + "\r\n",
+                                       body);
+    FakeExchange exchange("POST", "/api/v1/resources/r/queries/user/run", lines, body);
+    bench.Run(exchange);
+    EXPECT_EQ(exchange.status, 415) << type;
+    EXPECT_EQ(exchange.Code(), "unsupported_media_type");
+    EXPECT_NE(exchange.sent.find("without Content-Encoding"), std::string::npos) << exchange.sent;
+    EXPECT_EQ(bench.target.calls, 0);
+  }
+}
+
 TEST(RunQuery, ALargeDocumentIsRefused) {
   Bench bench;
   bench.settings.api_body_bytes = 100;
