@@ -141,6 +141,9 @@ module.exports = {
     const failed = own.waitForEvent("requestfailed", (request) => request.url().startsWith(world.plain.callbackUrl));
     await allow(own);
     const callback = (await failed).url();
+    // The browser's page of the failure loads the callback again by itself before long.
+    await own.waitForURL(/^chrome-error:/);
+    await own.goto("about:blank");
     stolen = true;
     await other.goto(callback);
     await isRefused(other, /started in another browser/);
