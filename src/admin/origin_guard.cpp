@@ -15,10 +15,17 @@ namespace {
 using schema::OriginGuard;
 using schema::Place;
 
+/// Null when it is not there.
+const Json& MemberOf(const Json& document, const char* name) {
+  static const Json kNull;
+  const auto found = document.find(name);
+  return found == document.end() ? kNull : *found;
+}
+
 /// The origins that the URLs of one document name, its variables put in.
 class OriginReader {
  public:
-  explicit OriginReader(const Json& document) : variables_(document["variables"]) {}
+  explicit OriginReader(const Json& document) : variables_(MemberOf(document, "variables")) {}
 
   [[nodiscard]] std::set<std::string> Read(const Json& value) const {
     std::set<std::string> origins;
@@ -45,7 +52,7 @@ class OriginReader {
 /// Where the client's secret goes already.
 std::set<std::string> KnowTheClient(const Json& before, const OriginReader& reader) {
   std::set<std::string> origins;
-  const Json& auth = before["auth"];
+  const Json& auth = MemberOf(before, "auth");
   if (!auth.is_object()) return origins;
   for (const char* name : {"token_url", "revocation_url", "issuer"}) {
     const auto value = auth.find(name);
@@ -95,7 +102,7 @@ std::vector<std::string> ChangedOrigins(const Json& before, const Json& after) {
       old[place.identity] = origins_before.Read(*place.value);
     }
   }
-  const std::set<std::string> base = origins_before.Read(before["base_url"]);
+  const std::set<std::string> base = origins_before.Read(MemberOf(before, "base_url"));
   const std::set<std::string> provider = KnowTheClient(before, origins_before);
   std::vector<std::string> changed;
   for (const Place& place : schema::Places(ResourceTable(), after)) {

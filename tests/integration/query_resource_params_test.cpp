@@ -36,7 +36,7 @@ TEST_F(QueryResourceParams, AreInputsOfItsQueries) {
             {{"path", "/{{ id }}"}, {"headers", {{{"name", "x-trace"}, {"enabled", false}}}}});
   const TestJson params = {{"id", 5}, {"tenant", "a b"}, {"region", "eu"}};
   EXPECT_EQ(Run("t", "get", params).status, 200);
-  EXPECT_EQ(GetRun("t", "get", "id=5&tenant=a%20b&region=eu").status, 200);
+  EXPECT_EQ(GetRun("t", "get", "?id=5&tenant=a%20b&region=eu").status, 200);
   const TestJson inline_query = {{"path", "/{{ id }}"},
                                  {"headers", {{{"name", "X-Trace"}, {"value", "1"}}}}};
   EXPECT_EQ(Request("t", inline_query, params).status, 200);
@@ -78,10 +78,10 @@ TEST_F(QueryResourceParams, NamesOfParamsAreExpandedAndPathsKept) {
              {"params", {{{"name", "{{ field }}"}, {"value", "{{ value }}"}}}}});
   EXPECT_EQ(Run("p", "names", {{"field", "f&="}, {"value", "1"}}).status, 200);
   EXPECT_EQ(Run("p", "names", {{"field", "v-x"}, {"value", "2"}}).status, 200);
-  EXPECT_EQ(Proxy("GET", "/proxy/p//x//y").status, 200);
-  EXPECT_EQ(Proxy("GET", "/proxy/p").status, 200);
-  EXPECT_EQ(Proxy("GET", "/proxy/p/").status, 200);
-  EXPECT_EQ(Proxy("GET", "/proxy/p//../x").status, 422);
+  EXPECT_EQ(Proxy("GET", "p//x//y").status, 200);
+  EXPECT_EQ(Proxy("GET", "p").status, 200);
+  EXPECT_EQ(Proxy("GET", "p/").status, 200);
+  EXPECT_EQ(Proxy("GET", "p//../x").status, 422);
   EXPECT_THAT(Arrived(), ElementsAre("/base/a?x=1%7C2&&f[y]=%7Bz%7D&v-x=1&f%26%3D=1",
                                      "/base/a?x=1%7C2&&f[y]=%7Bz%7D&v-x=2", "/base//x//y?v-x=1",
                                      "/base?v-x=1", "/base/?v-x=1"));

@@ -259,7 +259,8 @@ TEST(RunLimits, WithoutItsOwnTheResourcesTotalHolds) {
   FakeExchange exchange = RunOf("x");
   bench.Run(exchange);
   EXPECT_EQ(exchange.Code(), "upstream_timeout");
-  EXPECT_NE(exchange.sent.find("50 ms that timeouts.total allows"), std::string::npos);
+  EXPECT_NE(exchange.sent.find("50 ms that the resource's timeouts.total_ms allows"),
+            std::string::npos);
   EXPECT_EQ(bench.target.timeouts.connect, std::chrono::milliseconds(100));
   EXPECT_EQ(bench.target.timeouts.first_byte, std::chrono::milliseconds(200));
 }
