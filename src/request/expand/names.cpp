@@ -4,20 +4,12 @@
 #include <utility>
 
 #include "request/expand/append.h"
+#include "request/quoted_names.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/request/expand.h"
 
 namespace sallyport::request {
 namespace {
-
-std::string Quoted(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += text.empty() ? "\"" : ", \"";
-    text += name + "\"";
-  }
-  return text;
-}
 
 /// What is missing beyond these is not told: a call may lack as many names as its query has.
 bool AddOnce(std::vector<std::string>& names, std::string name) {
@@ -57,9 +49,10 @@ Error MissingError(const MissingNames& missing) {
     violations.push_back(
         {PointerTo("", name), "required", std::string(MissingOfUser(missing.has_user))});
   }
-  Error error = Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
-                      Quoted(names) + (names.size() == 1 ? " has no value" : " have no values"))
-                    .WithViolations(std::move(violations));
+  Error error =
+      Error(ErrorKind::kMissingParameter, ErrorSource::kCaller,
+            QuotedNames(names) + (names.size() == 1 ? " has no value" : " have no values"))
+          .WithViolations(std::move(violations));
   if (missing.user.empty()) return error;
   return std::move(error).WithHint(std::string(HintForUser(missing.has_user)));
 }
@@ -71,7 +64,7 @@ Error UnknownError(const std::vector<std::string>& names, const std::vector<std:
                           "\"{{ " + names[i] + " }}\": the resource has no such variable"});
   }
   return Error(ErrorKind::kUnknownPlaceholder, ErrorSource::kCaller,
-               "the resource has no variable for " + Quoted(names))
+               "the resource has no variable for " + QuotedNames(names))
       .WithViolations(std::move(violations));
 }
 

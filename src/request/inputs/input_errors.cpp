@@ -2,32 +2,24 @@
 
 #include <algorithm>
 
+#include "request/quoted_names.h"
 #include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
 
 namespace sallyport::request {
 namespace {
 
-std::string Quoted(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += text.empty() ? "\"" : ", \"";
-    text += name + "\"";
-  }
-  return text;
-}
-
 /// "id" is ...; "id", "name" are ...
 std::string Sentence(const std::vector<std::string>& names, std::string_view one,
                      std::string_view many) {
-  return Quoted(names) + " " + std::string(names.size() == 1 ? one : many);
+  return QuotedNames(names) + " " + std::string(names.size() == 1 ? one : many);
 }
 
 /// What only the query's author can help with; "" when there is nothing.
 std::string DeclareHint(const InputRules& rules, std::vector<std::string> names) {
   std::erase_if(names, [&](const std::string& name) { return !FindUndeclared(rules, name); });
   if (names.empty()) return {};
-  return "declare " + Quoted(names) +
+  return "declare " + QuotedNames(names) +
          " in inputs: the resource needs it, and a query that declares inputs takes no others";
 }
 
