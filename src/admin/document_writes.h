@@ -90,9 +90,8 @@ Task<Result<typename Kind::Item>> ReplaceItem(const Call& call, const typename K
   const std::string action = std::string(Kind::kNoun) + ".update";
   store::AuditEntry audit =
       MakeAudit(call, action, Kind::ObjectName(call, before.slug), std::move(change));
-  store::Precondition when = IsStill(before);
-  Result<Item> updated = co_await Kind::Update(call, before.slug, slug, std::move(built.document),
-                                               when, std::move(audit));
+  Result<Item> updated =
+      co_await Kind::Update(call, before, slug, std::move(built.document), std::move(audit));
   if (!updated && updated.error().kind() == ErrorKind::kConflict) {
     co_return SlugTaken(Kind::kNoun, slug);
   }

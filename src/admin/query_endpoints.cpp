@@ -62,11 +62,10 @@ struct QueryKind {
     return call.store->CreateQuery(ResourceOf(call), std::move(slug), std::move(document),
                                    std::move(audit));
   }
-  static Task<Result<Query>> Update(const Call& call, std::string slug, std::string new_slug,
-                                    store::Document document, store::Precondition when,
-                                    store::AuditEntry audit) {
-    return call.store->UpdateQuery(ResourceOf(call), std::move(slug), std::move(new_slug),
-                                   std::move(document), when, std::move(audit));
+  static Task<Result<Query>> Update(const Call& call, const Query& before, std::string new_slug,
+                                    store::Document document, store::AuditEntry audit) {
+    return call.store->UpdateQuery(ResourceOf(call), before.slug, std::move(new_slug),
+                                   std::move(document), IsStill(before), std::move(audit));
   }
   static Task<Result<void>> Delete(const Call& call, std::string slug, store::Precondition when,
                                    store::AuditEntry audit) {

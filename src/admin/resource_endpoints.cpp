@@ -35,33 +35,31 @@ Task<Result<std::vector<std::string>>> SecretsOfQueries(const Call& call, std::s
 }
 
 /// They cannot be entered again with the resource, so they must not be there when it moves.
-Task<Result<void>> GuardQueries(const Call& call, std::string slug, const Json& after) {
-  Result<Resource> before = co_await call.store->GetResource(slug, store::WithSecrets::kNo);
-  if (!before) co_return std::move(before).error();
-  const std::vector<std::string> changed = ChangedOriginsOfQueries(before->document.body, after);
+Task<Result<void>> GuardQueries(const Call& call, const Resource& before, const Json& after) {
+  const std::vector<std::string> changed = ChangedOriginsOfQueries(before.document.body, after);
   if (changed.empty()) co_return Result<void>();
-  Result<std::vector<std::string>> kept = co_await SecretsOfQueries(call, std::move(slug));
+  Result<std::vector<std::string>> kept = co_await SecretsOfQueries(call, before.slug);
   if (!kept) co_return std::move(kept).error();
   if (kept->empty()) co_return Result<void>();
   co_return RefuseForQueries(changed, *kept);
 }
 
 /// Tokens that were issued under settings that change go with the edit. The snapshot is no older
-/// than the version that the edit began with; when it is newer, `when` does not hold.
-Task<Result<Resource>> UpdateAndRevoke(const Call& call, std::string slug, std::string new_slug,
-                                       store::Document document, store::Precondition when,
+/// than `before`; when it is newer, the update does not happen.
+Task<Result<Resource>> UpdateAndRevoke(const Call& call, const Resource& before,
+                                       std::string new_slug, store::Document document,
                                        store::AuditEntry audit) {
-  Result<void> guarded = co_await GuardQueries(call, slug, document.body);
+  Result<void> guarded = co_await GuardQueries(call, before, document.body);
   if (!guarded) co_return std::move(guarded).error();
-  const store::SnapshotPointer before = call.store->snapshot();
-  const store::KeepTokens keep = JudgeTokens(*before, slug, document);
-  const std::string old_slug = slug;
+  const store::SnapshotPointer snapshot = call.store->snapshot();
+  const store::KeepTokens keep = JudgeTokens(*snapshot, before.slug, document);
   std::vector<DroppedTokens> dropped;
-  if (keep == store::KeepTokens::kNo) dropped = TokensOfResource(*before, slug);
+  if (keep == store::KeepTokens::kNo) dropped = TokensOfResource(*snapshot, before.slug);
+  const store::Precondition when = IsStill(before);
   Result<Resource> updated = co_await call.store->UpdateResource(
-      std::move(slug), std::move(new_slug), std::move(document), when, keep, std::move(audit));
+      before.slug, std::move(new_slug), std::move(document), when, keep, std::move(audit));
   if (updated && keep == store::KeepTokens::kNo) {
-    EndSignIns(call, *before, old_slug);
+    EndSignIns(call, *snapshot, before.slug);
     RevokeDropped(call, dropped);
   }
   co_return updated;
@@ -111,10 +109,10 @@ struct ResourceKind {
                                        store::AuditEntry audit) {
     return call.store->CreateResource(std::move(slug), std::move(document), std::move(audit));
   }
-  static Task<Result<Resource>> Update(const Call& call, std::string slug, std::string new_slug,
-                                       store::Document document, store::Precondition when,
+  static Task<Result<Resource>> Update(const Call& call, const Resource& before,
+                                       std::string new_slug, store::Document document,
                                        store::AuditEntry audit) {
-    return UpdateAndRevoke(call, std::move(slug), std::move(new_slug), std::move(document), when,
+    return UpdateAndRevoke(call, before, std::move(new_slug), std::move(document),
                            std::move(audit));
   }
   static Task<Result<void>> Delete(const Call& call, std::string slug, store::Precondition when,

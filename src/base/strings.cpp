@@ -168,6 +168,7 @@ std::string FoldCase(std::string_view utf8) {
 }
 
 std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  if (word.empty()) return {};  // no typo of anything
   const std::string_view closest = Closest(word, candidates);
   const std::size_t most = std::max<std::size_t>(1, word.size() / 3);
   return EditDistance(word, closest) <= most ? closest : std::string_view();

@@ -15,14 +15,14 @@
 
 namespace sallyport::pipeline {
 
-oauth::TokenSetPointer StandInTokens() {
-  static const auto tokens = [] {
+oauth::TokenSetPointer SetOrStandIn(const std::optional<CallTokens>& tokens) {
+  static const auto stand_in = [] {
     store::TokenSet set;
     set.tokens.access_token = Secret(std::string(store::kMask));
     set.tokens.id_token = Secret(std::string(store::kMask));
     return std::make_shared<const store::TokenSet>(std::move(set));
   }();
-  return tokens;
+  return tokens && tokens->set ? tokens->set : stand_in;
 }
 
 /// Precondition: the resource uses OAuth. Most calls find their tokens in the snapshot: no

@@ -10,12 +10,6 @@
 namespace sallyport::pipeline {
 namespace {
 
-/// Those that are not here yet have a stand-in: the request is judged before they are asked for.
-oauth::TokenSetPointer TokensOf(const Call& call) {
-  if (!call.tokens) return nullptr;
-  return call.tokens->set ? call.tokens->set : StandInTokens();
-}
-
 /// The parts of a resource whose rows or base_url wait for the end user or a token.
 Result<request::StaticParts> PartsFor(const Call& call, const oauth::TokenSetPointer& tokens) {
   std::optional<request::Value> user;
@@ -53,7 +47,8 @@ Result<void> Gateway::Impl::Build(Call& call) {
   if (limit != 0 && head.framing == http::BodyFraming::kLength && head.content_length > limit) {
     return TooLarge("proxy_body_bytes", limit);
   }
-  const oauth::TokenSetPointer tokens = TokensOf(call);
+  // Those that are not here yet have a stand-in: the request is judged before they are asked for.
+  const oauth::TokenSetPointer tokens = call.tokens ? SetOrStandIn(call.tokens) : nullptr;
   if (!call.resource->is_static) {
     Result<request::StaticParts> parts = PartsFor(call, tokens);
     if (!parts) return parts.error();

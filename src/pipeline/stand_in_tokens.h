@@ -1,11 +1,13 @@
 // Tokens for a request that is built to be shown or judged, and not sent.
 #pragma once
 
-#include "sallyport/oauth/service.h"
+#include <optional>
+
+#include "pipeline/call_tokens.h"
 
 namespace sallyport::pipeline {
 
-/// Masks stand where tokens would.
-[[nodiscard]] oauth::TokenSetPointer StandInTokens();
+/// The set of `tokens`; masks stand where there is none.
+[[nodiscard]] oauth::TokenSetPointer SetOrStandIn(const std::optional<CallTokens>& tokens);
 
 }  // namespace sallyport::pipeline

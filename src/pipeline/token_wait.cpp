@@ -6,21 +6,18 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "pipeline/closable_timer.h"
 
 namespace sallyport::pipeline {
 namespace {
 
 namespace asio = boost::asio;
 
-/// Ends when its timer does, or is set anew.
-struct Wait final : net::Closable {
-  Wait(const asio::any_io_executor& executor, Milliseconds limit) : timer(executor, limit) {}
-  void Close() override { timer.expires_after(Milliseconds(0)); }
-
-  asio::steady_timer timer;
+struct Wait final : ClosableTimer {
+  using ClosableTimer::ClosableTimer;
   std::optional<Result<oauth::TokenGiven>> given;
   std::exception_ptr failure;
 };

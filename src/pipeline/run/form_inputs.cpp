@@ -18,7 +18,7 @@ Error InvalidParameter(const std::string& name, std::string_view code, const std
 Error UnknownFile(const std::string& name, const request::InputRules& rules) {
   std::vector<std::string_view> known;
   for (const request::Input& input : rules.declared) known.push_back(input.name);
-  const std::string_view nearest = name.empty() ? std::string_view() : Nearest(name, known);
+  const std::string_view nearest = Nearest(name, known);
   Error error = Error(ErrorKind::kUnknownParameter, ErrorSource::kCaller,
                       "\"" + name + "\" was uploaded, but is not an input of this query")
                     .WithViolation({"/params/" + EscapePointerToken(name), "unknown_parameter",

@@ -19,8 +19,7 @@ Result<void> Gateway::Impl::FindTokensOfRun(Call& call) {
   Result<void> found;
   if (!call.run->is_preview) found = FindTokens(call);
   if (!found) return found;
-  const bool at_hand = call.tokens && call.tokens->set;
-  call.run->request->SetTokens(at_hand ? call.tokens->set : StandInTokens());
+  call.run->request->SetTokens(SetOrStandIn(call.tokens));
   return {};
 }
 

@@ -5,22 +5,15 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "pipeline/closable_timer.h"
+
 namespace sallyport::pipeline {
-namespace {
 
 namespace asio = boost::asio;
 
-struct Pause final : net::Closable {
-  Pause(const asio::any_io_executor& executor, Milliseconds wait) : timer(executor, wait) {}
-  void Close() override { timer.expires_after(Milliseconds(0)); }
-  asio::steady_timer timer;
-};
-
-}  // namespace
-
 Task<void> PauseFor(Milliseconds wait, net::CallHandle& handle) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const std::shared_ptr<Pause> pause = std::make_shared<Pause>(executor, wait);
+  const auto pause = std::make_shared<ClosableTimer>(executor, wait);
   handle.WaitsOn(pause);
   boost::system::error_code ec;
   co_await pause->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

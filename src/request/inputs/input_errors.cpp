@@ -29,7 +29,7 @@ std::string KnownHint(const InputRules& rules, const std::vector<std::string>& n
   for (const Input& input : rules.declared) known.push_back(input.name);
   std::string hint;
   for (const std::string& name : names) {
-    const std::string_view nearest = name.empty() ? std::string_view() : Nearest(name, known);
+    const std::string_view nearest = Nearest(name, known);
     if (nearest.empty()) continue;
     if (!hint.empty()) hint += "; ";
     hint += "did you mean \"" + std::string(nearest) + "\" instead of \"" + name + "\"?";

@@ -19,15 +19,7 @@ std::vector<UndeclaredParam> NeededByResource(const CompiledResource& resource,
   const auto add = [&](const std::string& name, const TemplatePlace& place) {
     if (known.insert(name).second) needed.push_back({name, DottedField(place.pointer)});
   };
-  const SentRows rows = SelectRows(resource, query, {});
-  ForEachTemplate(resource, query, rows, [&](const Template& text, const TemplatePlace& place) {
-    if (!place.of_resource) return;
-    for (const Template::Piece& piece : text.pieces()) {
-      const auto* placeholder = std::get_if<Placeholder>(&piece);
-      if (placeholder == nullptr || placeholder->root != Root::kParams) continue;
-      add(placeholder->path.front(), place);
-    }
-  });
+  ForEachResourceParam(resource, query, SelectRows(resource, query, {}), add);
   return needed;
 }
 

@@ -115,16 +115,9 @@ class Warnings {
   /// A resource's own placeholders may take an input, too.
   [[nodiscard]] std::vector<std::string> UsedByResource() const {
     std::vector<std::string> used;
-    ForEachTemplate(resource_, query_, rows_,
-                    [&](const Template& text, const TemplatePlace& place) {
-                      if (!place.of_resource) return;
-                      for (const Template::Piece& piece : text.pieces()) {
-                        const auto* placeholder = std::get_if<Placeholder>(&piece);
-                        if (placeholder != nullptr && placeholder->root == Root::kParams) {
-                          used.push_back(placeholder->path.front());
-                        }
-                      }
-                    });
+    ForEachResourceParam(
+        resource_, query_, rows_,
+        [&](const std::string& name, const TemplatePlace& /*place*/) { used.push_back(name); });
     return used;
   }
 

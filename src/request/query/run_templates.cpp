@@ -51,4 +51,17 @@ void ForEachTemplate(const CompiledResource& resource, const CompiledQuery& quer
   }
 }
 
+void ForEachResourceParam(
+    const CompiledResource& resource, const CompiledQuery& query, const SentRows& rows,
+    const std::function<void(const std::string& name, const TemplatePlace& place)>& visit) {
+  ForEachTemplate(resource, query, rows, [&](const Template& text, const TemplatePlace& place) {
+    if (!place.of_resource) return;
+    for (const Template::Piece& piece : text.pieces()) {
+      const auto* placeholder = std::get_if<Placeholder>(&piece);
+      if (placeholder == nullptr || placeholder->root != Root::kParams) continue;
+      visit(placeholder->path.front(), place);
+    }
+  });
+}
+
 }  // namespace sallyport::request

@@ -21,4 +21,10 @@ using TemplateVisitor = std::function<void(const Template& text, const TemplateP
 void ForEachTemplate(const CompiledResource& resource, const CompiledQuery& query,
                      const SentRows& rows, const TemplateVisitor& visit);
 
+/// Calls `visit` for each placeholder of a param in the resource's own ones of these: its name and
+/// the place.
+void ForEachResourceParam(
+    const CompiledResource& resource, const CompiledQuery& query, const SentRows& rows,
+    const std::function<void(const std::string& name, const TemplatePlace& place)>& visit);
+
 }  // namespace sallyport::request

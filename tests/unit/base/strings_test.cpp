@@ -55,6 +55,7 @@ TEST(Nearest, SuggestsTyposAndNothingFarOff) {
   EXPECT_EQ(Nearest("lisen", {"log", "listen", "limits"}), "listen");
   EXPECT_EQ(Nearest("zzzzzz", {"log", "listen"}), "");
   EXPECT_EQ(Nearest("x", {}), "");
+  EXPECT_EQ(Nearest("", {"s", "q"}), "");
 }
 
 TEST(Closest, NamesTheNearestHoweverFar) {
