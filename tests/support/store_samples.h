@@ -7,6 +7,7 @@
 #include "sallyport/crypto/digest.h"
 #include "sallyport/crypto/keyring.h"
 #include "sallyport/store/repository.h"
+#include "support/reveal.h"
 
 namespace sallyport::test {
 
@@ -58,10 +59,6 @@ inline store::Document SecretQuery(const std::string& name, const std::string& v
   document.body["headers"] = Json::array({row});
   document.secrets.emplace("/headers/0/value", Secret(value));
   return document;
-}
-
-inline std::string Reveal(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
 }
 
 inline store::ApiKey SampleApiKey(const std::string& id, const std::string& name = "A key") {

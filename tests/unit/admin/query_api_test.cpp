@@ -1,3 +1,4 @@
+#include "support/reveal.h"
 #include "unit/admin/api_fixture.h"
 
 namespace sallyport::admin {
@@ -152,11 +153,8 @@ TEST_F(QueryApi, SecretRowsAreMaskedAndKeptByTheMask) {
   const Reply kept = Save("q", again);
   ASSERT_EQ(kept.status, 200) << kept.message;
   const auto stored = repository->GetQuery("github", "q", store::WithSecrets::kYes);
-  const auto reveal = [](const Secret& secret) {
-    return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-  };
-  EXPECT_EQ(reveal(stored->document.secrets.at("/headers/0/value")), "Bearer t0k3n");
-  EXPECT_EQ(reveal(stored->document.secrets.at("/body/fields/0/value")), "pw");
+  EXPECT_EQ(test::Reveal(stored->document.secrets.at("/headers/0/value")), "Bearer t0k3n");
+  EXPECT_EQ(test::Reveal(stored->document.secrets.at("/body/fields/0/value")), "pw");
   const Reply unknown = Save("other", {{"headers", {{"Authorization", "********"}}}});
   EXPECT_EQ(unknown.message, "headers.0.value must be entered: no value is stored for it");
 }

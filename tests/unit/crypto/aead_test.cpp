@@ -5,15 +5,12 @@
 #include "sallyport/base/encoding.h"
 #include "sallyport/crypto/digest.h"
 #include "sallyport/crypto/keyring.h"
+#include "support/reveal.h"
 
 namespace sallyport::crypto {
 namespace {
 
 std::string Hex(std::string_view text) { return HexDecode(text).value(); }
-
-std::string Text(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 struct KnownAnswer {
   const char* name;
@@ -58,7 +55,7 @@ TEST_P(AeadKnownAnswer, OpensToThePlaintext) {
   const std::string sealed = Hex(answer.nonce) + Hex(answer.ciphertext) + Hex(answer.tag);
   const auto opened = AeadOpen(Secret(Hex(answer.key)), sealed, Hex(answer.associated_data));
   ASSERT_TRUE(opened);
-  EXPECT_EQ(Text(*opened), Hex(answer.plaintext));
+  EXPECT_EQ(test::Reveal(*opened), Hex(answer.plaintext));
 }
 
 TEST_P(AeadKnownAnswer, DoesNotOpenWithAnyBitFlipped) {
@@ -120,7 +117,7 @@ TEST(Aead, RoundTripsEveryLengthAroundTheBlockSize) {
     EXPECT_EQ(sealed.size(), size + 28);
     const auto opened = AeadOpen(key, sealed, "context");
     ASSERT_TRUE(opened) << size;
-    EXPECT_EQ(Text(*opened), plaintext);
+    EXPECT_EQ(test::Reveal(*opened), plaintext);
   }
 }
 

@@ -5,15 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "sallyport/crypto/digest.h"
+#include "support/reveal.h"
 
 namespace sallyport::crypto {
 namespace {
 
 MasterKey NewMaster(const std::string& id) { return {id, Secret(RandomBytes(kKeyBytes))}; }
-
-std::string Text(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 TEST(Keyring, OpensWhatItSealed) {
   Keyring keyring({NewMaster("k1")});
@@ -25,7 +22,7 @@ TEST(Keyring, OpensWhatItSealed) {
   EXPECT_EQ(blob.substr(0, key.id.size() + 1), key.id + ":");
   const auto opened = keyring.Open(blob, "resources", 7, "secrets");
   ASSERT_TRUE(opened);
-  EXPECT_EQ(Text(*opened), "value");
+  EXPECT_EQ(test::Reveal(*opened), "value");
 }
 
 TEST(Keyring, DoesNotOpenAValueMovedToAnotherPlace) {

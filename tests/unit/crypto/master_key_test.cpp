@@ -3,16 +3,13 @@
 #include "sallyport/base/encoding.h"
 #include "sallyport/crypto/digest.h"
 #include "sallyport/crypto/keyring.h"
+#include "support/reveal.h"
 
 namespace sallyport::crypto {
 namespace {
 
 const std::string kGood =
     HexDecode("9f3c1ab2e07744d86105b9ce28fa6d137ee2904b35c8d7a1fb06522e91cc4d80").value();
-
-std::string Text(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 std::string Refusal(std::string_view text) {
   auto key = ParseMasterKey(text);
@@ -28,7 +25,7 @@ TEST(MasterKey, ReadsHexAndBase64InAnyUsualSpelling) {
                                   Base64UrlEncode(kGood), "  " + Base64Encode(kGood) + "\r\n"}) {
     const auto key = ParseMasterKey(text);
     ASSERT_TRUE(key) << text;
-    EXPECT_EQ(Text(*key), kGood);
+    EXPECT_EQ(test::Reveal(*key), kGood);
   }
 }
 

@@ -4,15 +4,12 @@
 #include "sallyport/base/strings.h"
 #include "sallyport/oauth/token_exchange.h"
 #include "sallyport/oauth/token_renewal.h"
+#include "support/reveal.h"
 
 namespace sallyport::oauth {
 namespace {
 
 using request::OAuthSettings;
-
-std::string Revealed(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 TokenAnswer Read(int status, std::string_view body, const OAuthSettings& settings = {},
                  const std::vector<Secret>& sent = {}) {
@@ -26,10 +23,10 @@ std::string Summary(const TokenAnswer& answer) {
   }
   const Granted& granted = *answer.granted;
   EXPECT_EQ(answer.reason, "");
-  return Revealed(granted.tokens.access_token) + "/" + Revealed(granted.tokens.refresh_token) +
-         "/" + Revealed(granted.tokens.id_token) + " " +
-         (granted.expires_in ? std::to_string(*granted.expires_in) : "-") + " [" + granted.scope +
-         "]";
+  return test::Reveal(granted.tokens.access_token) + "/" +
+         test::Reveal(granted.tokens.refresh_token) + "/" + test::Reveal(granted.tokens.id_token) +
+         " " + (granted.expires_in ? std::to_string(*granted.expires_in) : "-") + " [" +
+         granted.scope + "]";
 }
 
 struct Case {
@@ -299,14 +296,14 @@ TEST(TokenRenewal, AReplyWithoutARefreshTokenKeepsTheOldOne) {
   EXPECT_EQ(failed.last_error, "the provider answered 503");
   EXPECT_FALSE(failed.dead);
   EXPECT_EQ(failed.version, 1);
-  EXPECT_EQ(Revealed(failed.tokens.access_token), "a");
+  EXPECT_EQ(test::Reveal(failed.tokens.access_token), "a");
 
   const store::TokenSet renewed =
       Renewed(failed, *Read(200, R"({"access_token":"b"})").granted, settings, later);
   EXPECT_EQ(renewed.version, 2);
-  EXPECT_EQ(Revealed(renewed.tokens.access_token), "b");
-  EXPECT_EQ(Revealed(renewed.tokens.refresh_token), "r");
-  EXPECT_EQ(Revealed(renewed.tokens.id_token), "i");
+  EXPECT_EQ(test::Reveal(renewed.tokens.access_token), "b");
+  EXPECT_EQ(test::Reveal(renewed.tokens.refresh_token), "r");
+  EXPECT_EQ(test::Reveal(renewed.tokens.id_token), "i");
   EXPECT_EQ(renewed.scope, "s");
   EXPECT_EQ(renewed.last_error, "");
   EXPECT_EQ(renewed.last_refresh_at, later);
@@ -315,11 +312,11 @@ TEST(TokenRenewal, AReplyWithoutARefreshTokenKeepsTheOldOne) {
 
   const store::TokenSet rotated = Renewed(
       renewed, *Read(200, R"({"access_token":"c","refresh_token":"r2"})").granted, settings, later);
-  EXPECT_EQ(Revealed(rotated.tokens.refresh_token), "r2");
+  EXPECT_EQ(test::Reveal(rotated.tokens.refresh_token), "r2");
 
   const store::TokenSet dead = NotRenewed(rotated, Read(400, R"({"error":"invalid_grant"})"));
   EXPECT_TRUE(dead.dead);
-  EXPECT_EQ(Revealed(dead.tokens.refresh_token), "r2");
+  EXPECT_EQ(test::Reveal(dead.tokens.refresh_token), "r2");
 }
 
 }  // namespace

@@ -4,16 +4,13 @@
 #include "oauth/form.h"
 #include "sallyport/base/version.h"
 #include "sallyport/oauth/token_exchange.h"
+#include "support/reveal.h"
 
 namespace sallyport::oauth {
 namespace {
 
 using request::ClientAuth;
 using request::OAuthSettings;
-
-std::string Revealed(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 http::Url Url(std::string_view text) { return *http::ParseUrl(text); }
 
@@ -29,18 +26,18 @@ const CodeGrant kCode{"SplxlOBeZQQYbYS6WxSbIA", "https://client.example.com/cb",
 
 /// The value of a field, "(none)" without it.
 std::string Field(const Result<ProviderRequest>& request, const std::string& name) {
-  const std::string head = Revealed(request->head);
+  const std::string head = test::Reveal(request->head);
   const std::size_t at = head.find("\r\n" + name + ": ");
   if (at == std::string::npos) return "(none)";
   const std::size_t value = at + name.size() + 4;
   return head.substr(value, head.find("\r\n", value) - value);
 }
 
-std::string Body(const Result<ProviderRequest>& request) { return Revealed(request->body); }
+std::string Body(const Result<ProviderRequest>& request) { return test::Reveal(request->body); }
 
 bool IsNoted(const Result<ProviderRequest>& request, std::string_view secret) {
   for (const Secret& noted : request->secrets) {
-    if (Revealed(noted) == secret) return true;
+    if (test::Reveal(noted) == secret) return true;
   }
   return false;
 }
@@ -58,7 +55,7 @@ TEST(TokenRequest, IsACompletePost) {
       "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA"
       "&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb";
   EXPECT_EQ(Body(request), body);
-  EXPECT_EQ(Revealed(request->head),
+  EXPECT_EQ(test::Reveal(request->head),
             "POST /token HTTP/1.1\r\nHost: server.example.com\r\n"
             "Accept: application/json\r\nUser-Agent: sallyport/" +
                 std::string(Version()) +
@@ -72,7 +69,7 @@ TEST(TokenRequest, IsACompletePost) {
 TEST(TokenRequest, KeepsPortAndQueryOfTheUrl) {
   const auto request =
       WriteClientRequest(RfcClient(), Url("http://127.0.0.1:9000/t%20x?tenant=a%2Fb"));
-  const std::string head = Revealed(request->head);
+  const std::string head = test::Reveal(request->head);
   EXPECT_TRUE(head.starts_with("POST /t%20x?tenant=a%2Fb HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n"));
 }
 
@@ -152,7 +149,7 @@ TEST(TokenRequest, HeadersAreAddedAndReplaceTheDefaults) {
   settings.token_headers = {
       {"accept", "*/*", false}, {"User-agent", "me", false}, {"X-A", "1", true}};
   const auto request = WriteClientRequest(settings, kTokenUrl);
-  const std::string head = Revealed(request->head);
+  const std::string head = test::Reveal(request->head);
   EXPECT_EQ(head.find("Accept:"), std::string::npos);
   EXPECT_EQ(head.find("sallyport"), std::string::npos);
   EXPECT_EQ(Field(request, "accept"), "*/*");
@@ -188,7 +185,7 @@ TEST(TokenRequest, NotesItsSecrets) {
 TEST(RevocationRequest, IsThatOfRfc7009) {
   const auto request = WriteRevocationRequest(RfcClient(), Url("https://server.example.com/revoke"),
                                               Secret("45ghiukldjahdnhzdauz"), "refresh_token");
-  EXPECT_TRUE(Revealed(request->head).starts_with("POST /revoke HTTP/1.1\r\n"));
+  EXPECT_TRUE(test::Reveal(request->head).starts_with("POST /revoke HTTP/1.1\r\n"));
   EXPECT_EQ(Field(request, "Authorization"), "Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW");
   EXPECT_EQ(Body(request), "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token");
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sallyport/request/credential.h"
+#include "support/reveal.h"
 
 namespace sallyport::request {
 namespace {
@@ -26,10 +27,6 @@ Json FullAuth() {
       "unauthorized_statuses":[401,403],"credentials":"shared","attach":"placeholder"})");
 }
 
-std::string Revealed(const Secret& secret) {
-  return secret.Reveal([](std::string_view bytes) { return std::string(bytes); });
-}
-
 TEST(OAuthSettings, ReadEveryMember) {
   const auto settings = ReadOAuthSettings(
       FullAuth(),
@@ -40,7 +37,7 @@ TEST(OAuthSettings, ReadEveryMember) {
   EXPECT_EQ(settings->revocation_url, "https://idp.example/revoke");
   EXPECT_EQ(settings->issuer, "https://idp.example");
   EXPECT_EQ(settings->client_id, "id");
-  EXPECT_EQ(Revealed(settings->client_secret), "shh");
+  EXPECT_EQ(sallyport::test::Reveal(settings->client_secret), "shh");
   EXPECT_EQ(settings->client_auth, ClientAuth::kPost);
   EXPECT_EQ(settings->Scope(), "a,b");
   EXPECT_FALSE(settings->pkce);
