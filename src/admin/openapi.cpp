@@ -136,7 +136,7 @@ std::set<int> ErrorStatuses(const Operation& operation) {
   statuses.insert(401);
   if (operation.access != Access::kAnyCaller) statuses.insert(403);
   // Runs and previews do not look at Accept: what they answer is the target's affair.
-  if (!operation.answer.empty() && operation.service == Service::kApi) statuses.insert(406);
+  if (operation.service == Service::kApi) statuses.insert(406);
   if (operation.body != Body::kNone) statuses.insert({400, 413, 415, 422});
   if (operation.conditions != Conditions::kNone) statuses.insert(400);
   if (operation.conditions == Conditions::kWrite ||

@@ -141,6 +141,7 @@ TEST_F(OpenApi, OnlyWhatLooksAtAcceptAnswers406) {
     return document["paths"][path][method]["responses"].contains("406");
   };
   EXPECT_TRUE(answers_406(query, "get"));
+  EXPECT_TRUE(answers_406(query, "delete"));
   EXPECT_FALSE(answers_406(query + "/run", "get"));
   EXPECT_FALSE(answers_406(query + "/run", "post"));
   EXPECT_FALSE(answers_406(query + "/preview", "post"));
