@@ -123,8 +123,8 @@ class TokenService::Impl {
   Task<void> RevokeOne(ResourcePointer resource, std::string url, Secret token, std::string hint);
 
   struct Discovered {
-    Endpoints endpoints;
-    SteadyTime at;
+    Result<Endpoints> endpoints;
+    SteadyTime until;
   };
 
   store::Store& store_;
