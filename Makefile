@@ -42,7 +42,8 @@ check: ## lints, clang-tidy on what changed, and under sanitizers the unit tests
 	@scripts/install-deps.sh --tests
 	@$(CONFIGURE) dev
 	@$(CTEST) build/dev -L lint
-	@scripts/tidy.sh --changed build/dev
+	@$(CONFIGURE) tidy
+	@scripts/tidy.sh --changed build/tidy
 	@$(MAKE) --no-print-directory sanitize SANITIZE_LABELS='unit|contract|component'
 	@TEST_KILL_ROUNDS=$${TEST_KILL_ROUNDS:-3} $(CTEST) build/asan -L integration -R '$(CHECK_ATTACKS)'
 
@@ -58,8 +59,8 @@ sanitize: ## the tests under address and undefined behavior sanitizers
 
 tidy: ## clang-tidy on all of src, twenty minutes
 	@scripts/install-deps.sh --tests
-	@$(CONFIGURE) dev
-	@scripts/tidy.sh build/dev
+	@$(CONFIGURE) tidy
+	@scripts/tidy.sh build/tidy
 
 bench: ## CPU, memory and latency beside other gateways, a quarter of an hour; writes docs/benchmarks.md
 	@scripts/install-deps.sh --bench

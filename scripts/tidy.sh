@@ -1,8 +1,8 @@
 #!/bin/sh
 # clang-tidy with the checks of .clang-tidy over the files of src/.
 #
-#   scripts/tidy.sh build/dev             all
-#   scripts/tidy.sh --changed build/dev   those that differ from upstream (without one, from the last commit), and those that
+#   scripts/tidy.sh build/tidy            all
+#   scripts/tidy.sh --changed build/tidy  those that differ from upstream (without one, from the last commit), and those that
 #                                         include a header that does
 set -eu
 cd "$(dirname "$0")/.."

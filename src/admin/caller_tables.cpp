@@ -42,14 +42,14 @@ const Object& SessionTable() {
     object.doc =
         "One end user's session. It has the role runner on the resources of the API key that made "
         "it.";
-    object.fields = {Shown(Text("id", "Public; not the token.")),
+    object.fields = {ReadOnly(Text("id", "Public; not the token.")),
                      std::move(user),
                      std::move(ttl),
                      std::move(attributes),
-                     Shown(Texts("resources", Json::array(), {}, "Slugs, or \"*\" for all.")),
-                     Shown(Text("created_by", "Id of the API key.")),
-                     Shown(Time("created_at", "")),
-                     Shown(Time("expires_at", ""))};
+                     ReadOnly(Texts("resources", Json::array(), {}, "Slugs, or \"*\" for all.")),
+                     ReadOnly(Text("created_by", "Id of the API key.")),
+                     ReadOnly(Time("created_at", "")),
+                     ReadOnly(Time("expires_at", ""))};
     return object;
   }();
   return table;
@@ -76,13 +76,13 @@ const Object& ApiKeyTable() {
     Object object;
     object.name = "ApiKey";
     object.doc = "A key of a program. Its secret is shown once, when it is made.";
-    object.fields = {Shown(Text("id", "Public; not the key.")),
+    object.fields = {ReadOnly(Text("id", "Public; not the key.")),
                      std::move(name),
                      std::move(role),
                      std::move(resources),
                      Flag("act_as_users", false,
                           "May it send Sallyport-User and make sessions? Admins always may."),
-                     Shown(Time("created_at", "")),
+                     ReadOnly(Time("created_at", "")),
                      std::move(expires)};
     return object;
   }();

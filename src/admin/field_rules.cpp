@@ -277,7 +277,7 @@ schema::Object Table(std::string name, std::string doc, std::vector<schema::Fiel
   return object;
 }
 
-schema::Field Shown(schema::Field field) {
+schema::Field ReadOnly(schema::Field field) {
   field.read_only = true;
   return field;
 }

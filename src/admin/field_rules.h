@@ -72,7 +72,7 @@ namespace sallyport::admin {
 /// A table without rules between its members.
 [[nodiscard]] schema::Object Table(std::string name, std::string doc,
                                    std::vector<schema::Field> fields);
-/// Read-only.
-[[nodiscard]] schema::Field Shown(schema::Field field);
+/// Ignored on input.
+[[nodiscard]] schema::Field ReadOnly(schema::Field field);
 
 }  // namespace sallyport::admin

@@ -85,7 +85,7 @@ Field Warnings() {
   Field field = Text("warnings", "What is allowed but probably not meant. Not in lists.");
   field.kind = Kind::kArray;
   field.element = std::make_shared<Field>(std::move(element));
-  return Shown(std::move(field));
+  return ReadOnly(std::move(field));
 }
 
 std::vector<Field> QueryFields() {
@@ -109,8 +109,8 @@ std::vector<Field> QueryFields() {
           ArrayStyle(),
           StoredId(),
           StoredVersion(),
-          Shown(Time("created_at")),
-          Shown(Time("updated_at")),
+          ReadOnly(Time("created_at")),
+          ReadOnly(Time("updated_at")),
           Warnings()};
 }
 

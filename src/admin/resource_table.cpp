@@ -158,9 +158,9 @@ std::vector<Field> ResourceFields() {
           std::move(extra_origins),
           StoredId(),
           StoredVersion(),
-          Shown(Time("created_at")),
-          Shown(Time("updated_at")),
-          Shown(Text("callback_url", "Of oauth2 resources: what to register at the provider."))};
+          ReadOnly(Time("created_at")),
+          ReadOnly(Time("updated_at")),
+          ReadOnly(Text("callback_url", "Of oauth2 resources: what to register at the provider."))};
 }
 
 }  // namespace

@@ -37,11 +37,11 @@ Field Description() {
 }
 
 Field StoredId() {
-  return Shown(Integer("id", 1, INT64_MAX, "Never used again, not even after a DELETE."));
+  return ReadOnly(Integer("id", 1, INT64_MAX, "Never used again, not even after a DELETE."));
 }
 
 Field StoredVersion() {
-  return Shown(Integer("version", 1, INT64_MAX, "Grows with every change."));
+  return ReadOnly(Integer("version", 1, INT64_MAX, "Grows with every change."));
 }
 
 const Object& RedirectsTable() {
