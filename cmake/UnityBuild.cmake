@@ -1,5 +1,5 @@
 # With CMAKE_UNITY_BUILD a target's files are compiled eight at a time, so that Boost, the JSON library and GoogleTest are
-# read once for eight: a third of the time from scratch. What is measured and deployed (release) and what clang-tidy reads
+# read once for eight: half the time from scratch. What is measured and deployed (release) and what clang-tidy reads
 # are compiled file by file, so every file still has to include what it uses.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

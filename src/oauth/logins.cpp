@@ -65,16 +65,16 @@ std::optional<LoginRequest> Logins::PeekTicket(std::string_view ticket) const {
   return *found;
 }
 
-std::optional<Logins::Started> Logins::Begin(std::string_view ticket, std::string redirect_uri,
-                                             bool pkce) {
+std::optional<Logins::Started> Logins::Begin(std::string_view ticket, Terms terms) {
   std::optional<LoginRequest> request = impl_->tickets.Take(ticket);
   if (!request) return std::nullopt;
   Started started;
   started.state = crypto::RandomToken("");
   started.browser_secret = crypto::RandomToken("");
   started.login.request = std::move(*request);
-  started.login.redirect_uri = std::move(redirect_uri);
-  if (pkce) started.login.code_verifier = NewCodeVerifier();
+  started.login.redirect_uri = std::move(terms.redirect_uri);
+  started.login.sends_issuer = terms.sends_issuer;
+  if (terms.pkce) started.login.code_verifier = NewCodeVerifier();
   impl_->states.Put(started.state, {started.login, DigestOf(started.browser_secret)});
   return started;
 }

@@ -45,6 +45,7 @@ struct PendingLogin {
   LoginRequest request;
   std::string code_verifier;
   std::string redirect_uri;
+  bool sends_issuer = false;  ///< the discovery document promised `iss` in the answer (RFC 9207 §3)
 };
 
 /// One for the process; used on one thread (the token service's). Bounded: the oldest make room
@@ -70,8 +71,13 @@ class Logins {
     std::string browser_secret;  ///< goes into this browser's cookie; a fresh one per login
     PendingLogin login;
   };
+  struct Terms {
+    std::string redirect_uri;
+    bool pkce = true;
+    bool sends_issuer = false;  ///< PendingLogin::sends_issuer
+  };
   /// Uses the ticket up and binds the browser. nullopt as PeekTicket.
-  std::optional<Started> Begin(std::string_view ticket, std::string redirect_uri, bool pkce);
+  std::optional<Started> Begin(std::string_view ticket, Terms terms);
 
   enum class Verdict : std::uint8_t { kOk, kUnknownState, kOtherBrowser, kOtherUser };
   struct Found {

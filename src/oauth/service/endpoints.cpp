@@ -69,6 +69,7 @@ Task<Result<Endpoints>> TokenService::Impl::EndpointsOf(ResourcePointer resource
   FillGap(endpoints.authorization_url, found->authorization_url);
   FillGap(endpoints.token_url, found->token_url);
   FillGap(endpoints.revocation_url, found->revocation_url);
+  endpoints.sends_issuer = found->sends_issuer;
   // Without a revocation endpoint nothing is revoked; without the others nothing works.
   if (asked.empty() && wanted != Wanted::kRevocation) {
     co_return NoTokens("The issuer's discovery document names no " +
@@ -76,13 +77,6 @@ Task<Result<Endpoints>> TokenService::Impl::EndpointsOf(ResourcePointer resource
                        " endpoint.");
   }
   co_return endpoints;
-}
-
-Task<bool> TokenService::Impl::SendsIssuer(ResourcePointer resource) {
-  if (!IsDiscovered(*resource->oauth)) co_return false;
-  const Result<Endpoints> found = co_await Discover(resource);
-  if (!found) co_return false;
-  co_return found->sends_issuer;
 }
 
 Task<Result<Endpoints>> TokenService::Impl::Discover(ResourcePointer resource) {

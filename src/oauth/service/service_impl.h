@@ -105,9 +105,6 @@ class TokenService::Impl {
   /// Those of the settings, gaps filled by discovery when the wanted one is a gap and IsDiscovered.
   /// Errors: token_refresh_failed when there is none, with what the issuer said.
   Task<Result<Endpoints>> EndpointsOf(ResourcePointer resource, Wanted wanted);
-  /// Does the discovery document promise that the issuer names itself in its answers (RFC 9207 §3)?
-  /// Not when none is used, or it cannot be had.
-  Task<bool> SendsIssuer(ResourcePointer resource);
   Task<Result<Endpoints>> Discover(ResourcePointer resource);
   Task<Result<Endpoints>> AskIssuer(ResourcePointer resource);
   Task<Result<Endpoints>> AskAt(ResourcePointer resource, http::Url url);

@@ -71,8 +71,8 @@ Task<Result<std::optional<Departure>>> TokenService::Impl::Depart(std::string ti
   const Result<http::Url> url = http::ParseUrl(endpoints->authorization_url);
   if (!url) co_return NoTokens("authorization_url " + url.error().message());
   // Somebody else may have used the ticket while the issuer was asked.
-  std::optional<Logins::Started> started =
-      logins_.Begin(ticket, std::move(redirect_uri), resource->oauth->pkce);
+  Logins::Terms terms{std::move(redirect_uri), resource->oauth->pkce, endpoints->sends_issuer};
+  std::optional<Logins::Started> started = logins_.Begin(ticket, std::move(terms));
   if (!started) co_return std::optional<Departure>();
   AuthorizationRequest asked;
   asked.redirect_uri = started->login.redirect_uri;
@@ -110,8 +110,8 @@ Task<std::string> TokenService::Impl::Exchange(PendingLogin login, Callback call
   if (!resource) co_return kChanged;
   const request::OAuthSettings& settings = *resource->oauth;
   Result<Endpoints> endpoints = co_await EndpointsOf(resource, Wanted::kToken);
-  bool sends_issuer = false;
-  if (!callback.issuer && endpoints) sends_issuer = co_await SendsIssuer(resource);
+  // What it promised when the browser left counts, also when the issuer cannot be asked now.
+  const bool sends_issuer = login.sends_issuer || (endpoints && endpoints->sends_issuer);
   const Result<void> issuer = CheckIssuer(callback, settings.issuer, sends_issuer);
   if (!issuer) co_return issuer.error().message();
   const std::string problem = CallbackProblem(callback);

@@ -30,7 +30,7 @@ class LoginsTest : public testing::Test {
     return logins.MakeTicket(RequestOf(std::move(user), resource_id)).value;
   }
   std::optional<Logins::Started> Begin(std::string_view ticket, bool pkce = true) {
-    return logins.Begin(ticket, std::string(kRedirect), pkce);
+    return logins.Begin(ticket, {std::string(kRedirect), pkce, false});
   }
 
   test::FakeClock clock;

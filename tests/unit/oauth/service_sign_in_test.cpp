@@ -157,6 +157,26 @@ TEST_F(SignIns, AMissingIssuerCountsWhereTheDiscoveredOnePromisesItsName) {
   }
 }
 
+TEST_F(SignIns, AMissingIssuerCountsAlsoWhenTheIssuerCannotBeAskedAgain) {
+  Json auth = ProviderAuth();
+  auth["issuer"] = "https://idp.example";
+  auth["authorization_url"] = nullptr;
+  Remake(auth);
+  script.Answer(200, R"({"issuer":"https://idp.example",
+    "authorization_endpoint":"https://idp.example/a","token_endpoint":"https://idp.example/t",
+    "authorization_response_iss_parameter_supported":true})");
+  Go();
+  clock.Advance(std::chrono::minutes(59));
+  const Departure departure = Go();
+  clock.Advance(std::chrono::minutes(2));  // the document is forgotten
+  Callback callback;
+  callback.code = "c0de";
+  callback.state = departure.started.state;
+  script.Fail({ErrorKind::kUpstreamReset, ErrorSource::kTarget, "is not there"});
+  EXPECT_EQ(Come(callback, departure.started.browser_secret).reason,
+            "The answer does not name its issuer, as this provider does.");
+}
+
 TEST_F(SignIns, ByAnotherUserAreRefusedAndNotUsedUp) {
   const Departure departure = Go();
   Callback callback;
