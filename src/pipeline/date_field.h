@@ -1,8 +1,8 @@
 // The value of the Date field (RFC 9110 §6.6.1), made once a second and not once an answer.
 #pragma once
 
-#include <array>
 #include <chrono>
+#include <string>
 #include <string_view>
 
 #include "sallyport/base/clock.h"
@@ -17,11 +17,9 @@ class DateField {
   [[nodiscard]] std::string_view Now();
 
  private:
-  void Format();
-
   const Clock& clock_;
   std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
-  std::array<char, 32> text_{};
+  std::string text_;
 };
 
 }  // namespace sallyport::pipeline

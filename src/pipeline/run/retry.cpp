@@ -1,11 +1,11 @@
 #include "pipeline/run/retry.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 
 #include "sallyport/base/strings.h"
+#include "sallyport/http/http_date.h"
 
 namespace sallyport::pipeline {
 namespace {
@@ -25,33 +25,6 @@ bool MayPass(ErrorKind kind) {
 
 bool MayPass(int status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
-}
-
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
-std::optional<SystemTime> ParseFixdate(std::string_view text) {
-  if (text.size() != 29 || text[3] != ',' || !text.ends_with(" GMT") || text[19] != ':' ||
-      text[22] != ':') {
-    return std::nullopt;
-  }
-  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
-  const auto day = ParseUnsigned(text.substr(5, 2));
-  const auto year = ParseUnsigned(text.substr(12, 4));
-  const auto hour = ParseUnsigned(text.substr(17, 2));
-  const auto minute = ParseUnsigned(text.substr(20, 2));
-  const auto second = ParseUnsigned(text.substr(23, 2));
-  if (month == kMonths.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
-  const std::chrono::year_month_day date(
-      std::chrono::year(static_cast<int>(*year)),
-      std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
-      std::chrono::day(static_cast<unsigned>(*day)));
-  // The clock counts nanoseconds: later centuries do not fit.
-  if (!date.ok() || *year < 1970 || *year > 2200) return std::nullopt;
-  if (*hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second);
 }
 
 }  // namespace
@@ -86,7 +59,7 @@ std::optional<Milliseconds> ParseRetryAfter(std::string_view value, SystemTime n
   if (const auto seconds = ParseUnsigned(value)) {
     return std::chrono::seconds(static_cast<std::int64_t>(std::min(*seconds, kDay)));
   }
-  const std::optional<SystemTime> date = ParseFixdate(value);
+  const std::optional<SystemTime> date = http::ParseHttpDate(value, now);
   if (!date) return std::nullopt;
   return std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(*date - now));
 }

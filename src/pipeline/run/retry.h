@@ -44,7 +44,7 @@ class RetryState {
   int used_ = 0;
 };
 
-/// Retry-After as a wait from `now`: seconds, or an IMF-fixdate (one that is past is no wait).
+/// Retry-After as a wait from `now`: seconds, or a date (one that is past is no wait).
 /// nullopt for anything else.
 [[nodiscard]] std::optional<Milliseconds> ParseRetryAfter(std::string_view value, SystemTime now);
 

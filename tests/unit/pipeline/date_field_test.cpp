@@ -13,20 +13,13 @@ struct ClockAt final : Clock {
   std::int64_t at = 0;
 };
 
-TEST(DateField, IsAnImfFixdate) {
+TEST(DateField, IsTheClocksSecond) {
   ClockAt clock;
   DateField date(clock);
-  struct Case {
-    std::int64_t at;
-    std::string_view text;
-  };
-  for (const Case& c :
-       {Case{784111777, "Sun, 06 Nov 1994 08:49:37 GMT"}, Case{0, "Thu, 01 Jan 1970 00:00:00 GMT"},
-        Case{951782399, "Mon, 28 Feb 2000 23:59:59 GMT"},
-        Case{951782400, "Tue, 29 Feb 2000 00:00:00 GMT"}}) {
-    clock.at = c.at;
-    EXPECT_EQ(date.Now(), c.text);
-    EXPECT_EQ(date.Now(), c.text);
+  for (const std::int64_t at : {784111777, 784111777, 784111778, 784111777}) {
+    clock.at = at;
+    EXPECT_EQ(date.Now(),
+              at == 784111777 ? "Sun, 06 Nov 1994 08:49:37 GMT" : "Sun, 06 Nov 1994 08:49:38 GMT");
   }
 }
 

@@ -98,10 +98,11 @@ TEST(Retry, RetryAfterIsSecondsOrADate) {
   };
   for (const Case& c :
        {Case{"0", 0ms}, Case{"120", 120000ms}, Case{"Sat, 31 Jan 2026 12:00:07 GMT", 7000ms},
-        Case{"Sat, 31 Jan 2026 11:59:00 GMT", 0ms}, Case{"99999999999999", 86400000ms},
-        Case{"", {}}, Case{"-1", {}}, Case{"1.5", {}}, Case{"soon", {}},
-        Case{"Sat, 31 Feb 2026 12:00:07 GMT", {}}, Case{"Sat, 31 Jan 9999 12:00:07 GMT", {}},
-        Case{"Sat, 31 Jan 2026 24:00:07 GMT", {}}, Case{"Sat, 31 Jan 2026 12:00:07 UTC", {}}}) {
+        Case{"Sat Jan 31 12:00:07 2026", 7000ms}, Case{"Sat, 31 Jan 2026 11:59:00 GMT", 0ms},
+        Case{"99999999999999", 86400000ms}, Case{"", {}}, Case{"-1", {}}, Case{"1.5", {}},
+        Case{"soon", {}}, Case{"Sat, 31 Feb 2026 12:00:07 GMT", {}},
+        Case{"Sat, 31 Jan 9999 12:00:07 GMT", {}}, Case{"Sat, 31 Jan 2026 24:00:07 GMT", {}},
+        Case{"Sat, 31 Jan 2026 12:00:07 UTC", {}}}) {
     EXPECT_EQ(ParseRetryAfter(c.value, now), c.wait) << c.value;
   }
 }
