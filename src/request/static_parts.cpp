@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "request/cannot_be_sent.h"
 #include "request/http_names.h"
-#include "sallyport/base/json.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
 #include "sallyport/request/own_fields.h"
@@ -28,23 +28,16 @@ bool HasExact(const std::vector<NamedValue>& list, std::string_view name) {
                      [&](const NamedValue& entry) { return entry.name == name; });
 }
 
-Error CannotBeSent(std::string_view what, std::string_view name, std::string_view why) {
-  return Error(ErrorKind::kUnsafeValue, ErrorSource::kGateway,
-               "The resource's " + std::string(what) + " \"" + std::string(name) +
-                   "\" cannot be sent: " + std::string(why) + ".")
-      .WithViolation({"/" + std::string(what) + "s/" + EscapePointerToken(name), "unsafe",
-                      "cannot be sent: " + std::string(why)});
-}
-
 Result<void> AddHeader(StaticParts& parts, const std::string& name, const std::string& value) {
-  if (!http::IsToken(name)) return CannotBeSent("header", name, "its name is no field name");
+  if (!http::IsToken(name))
+    return CannotBeSent(RowOf::kResource, "header", name, "its name is no field name");
   const std::string folded = FoldName(name);
   // Rows may set fields that callers may not (Authorization, Referer); never the framing.
   if (IsOwnField(name)) {
-    return CannotBeSent("header", name, "the gateway writes this field itself");
+    return CannotBeSent(RowOf::kResource, "header", name, "the gateway writes this field itself");
   }
   if (!parts.headers.Add(name, value)) {
-    return CannotBeSent("header", name, "its value holds a control byte");
+    return CannotBeSent(RowOf::kResource, "header", name, "its value holds a control byte");
   }
   parts.header_names.Add(folded);
   return {};
@@ -134,7 +127,8 @@ Result<void> AddParams(StaticParts& parts, const CompiledResource& resource, con
 }
 
 Result<void> AddCookie(StaticParts& parts, std::string_view name, std::string_view value) {
-  if (!http::IsToken(name)) return CannotBeSent("cookie", name, "its name is no token");
+  if (!http::IsToken(name))
+    return CannotBeSent(RowOf::kResource, "cookie", name, "its name is no token");
   if (!parts.cookies.empty()) parts.cookies += "; ";
   parts.cookies.append(name).append("=").append(value);
   parts.cookie_names.Add(std::string(name));
@@ -146,7 +140,7 @@ Result<void> AddCookieField(StaticParts& parts, const NamedValue& field,
                             const std::vector<NamedValue>& rows,
                             const AppliedCredential& credential) {
   if (!http::IsFieldValue(field.value)) {
-    return CannotBeSent("header", field.name, "its value holds a control byte");
+    return CannotBeSent(RowOf::kResource, "header", field.name, "its value holds a control byte");
   }
   for (const http::CookiePair& pair : http::ParseCookies(field.value)) {
     if (HasExact(rows, pair.name) || credential.HasCookie(pair.name)) continue;

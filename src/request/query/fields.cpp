@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sallyport/base/json.h"
+#include "request/cannot_be_sent.h"
 #include "sallyport/base/strings.h"
 #include "sallyport/http/cookie.h"
 #include "sallyport/http/field_lines.h"
@@ -14,14 +14,6 @@ namespace sallyport::request {
 namespace {
 
 constexpr std::string_view kCookie = "Cookie";
-
-Error CannotBeSent(std::string_view what, std::string_view name, std::string_view why) {
-  return Error(ErrorKind::kUnsafeValue, ErrorSource::kCaller,
-               "The " + std::string(what) + " \"" + std::string(name) +
-                   "\" cannot be sent: " + std::string(why) + ".")
-      .WithViolation({"/" + std::string(what) + "s/" + EscapePointerToken(name), "unsafe",
-                      "cannot be sent: " + std::string(why)});
-}
 
 /// The value of a row, sent and shown.
 Result<OutgoingField> ExpandField(const Run& run, const TemplateRow& row, Position position) {
@@ -50,7 +42,8 @@ bool HasRow(const SentRows::List& rows, std::string_view name) {
 class CookieWriter {
  public:
   Result<void> Add(std::string_view name, std::string_view value, std::string_view shown) {
-    if (!http::IsToken(name)) return CannotBeSent("cookie", name, "its name is no token");
+    if (!http::IsToken(name))
+      return CannotBeSent(RowOf::kQuery, "cookie", name, "its name is no token");
     Append(field_.value, name, value);
     Append(field_.shown, name, shown);
     return {};
@@ -115,7 +108,8 @@ Result<void> AddHeaderRows(const Run& run, const AppliedCredential& credential,
     if (run.LeavesOut(*row)) continue;
     // Such rows are refused when they are saved; this holds if one was stored otherwise.
     if (IsOwnField(row->name)) {
-      return CannotBeSent("header", row->name, "the gateway writes this field itself");
+      return CannotBeSent(RowOf::kQuery, "header", row->name,
+                          "the gateway writes this field itself");
     }
     Result<OutgoingField> field = ExpandField(run, *row, Position::kHeader);
     if (!field) return field.error();
