@@ -9,8 +9,6 @@ namespace sallyport::oauth {
 namespace {
 
 constexpr std::chrono::hours kDiscoveryLifetime{1};
-/// Sign-ins that fail for it do not make a sick issuer sicker; whoever mends it waits no longer.
-constexpr std::chrono::seconds kFailureLifetime{5};
 constexpr std::size_t kMostIssuers = 10'000;
 
 /// A document that was fetched under one resource's TLS settings says nothing to another one's:
@@ -41,11 +39,6 @@ bool IsDiscovered(const request::OAuthSettings& settings) {
   if (settings.issuer.empty()) return false;
   const bool signs_in = settings.grant == request::Grant::kAuthorizationCode;
   return settings.token_url.empty() || (signs_in && settings.authorization_url.empty());
-}
-
-SteadyTime::duration LifetimeOf(const Result<Endpoints>& found) {
-  if (found) return kDiscoveryLifetime;
-  return kFailureLifetime;
 }
 
 void FillGap(std::string& place, const std::string& found) {
@@ -82,14 +75,15 @@ Task<Result<Endpoints>> TokenService::Impl::EndpointsOf(ResourcePointer resource
 Task<Result<Endpoints>> TokenService::Impl::Discover(ResourcePointer resource) {
   const std::string key = CacheKey(*resource);
   const auto known = discovered_.find(key);
-  if (known != discovered_.end() && clock_.Steady() < known->second.until) {
+  if (known != discovered_.end() && clock_.Steady() - known->second.at < kDiscoveryLifetime) {
     co_return known->second.endpoints;
   }
   const auto start = [this, &resource] { return AskIssuer(resource); };
   const std::shared_ptr<const Result<Endpoints>> found = co_await discoveries_.Join(key, start);
-  if (discovered_.size() >= kMostIssuers) discovered_.clear();
-  const SteadyTime until = clock_.Steady() + LifetimeOf(*found);
-  discovered_.insert_or_assign(key, Discovered{*found, until});
+  if (*found) {
+    if (discovered_.size() >= kMostIssuers) discovered_.clear();
+    discovered_[key] = {**found, clock_.Steady()};
+  }
   co_return *found;
 }
 

@@ -120,8 +120,8 @@ class TokenService::Impl {
   Task<void> RevokeOne(ResourcePointer resource, std::string url, Secret token, std::string hint);
 
   struct Discovered {
-    Result<Endpoints> endpoints;
-    SteadyTime until;
+    Endpoints endpoints;
+    SteadyTime at;
   };
 
   store::Store& store_;

@@ -217,25 +217,6 @@ TEST_F(SignIns, AnAddressThatEgressDeniesIsSaidToBeTheProviders) {
   EXPECT_EQ(leaving.error().message(), "The identity provider's discovery URL" + rest);
 }
 
-TEST_F(SignIns, AnIssuerThatJustFailedIsLeftInPeaceForAMoment) {
-  Json auth = ProviderAuth();
-  auth["issuer"] = "https://idp.example";
-  auth["authorization_url"] = nullptr;
-  Remake(auth);
-  const auto leaves = [&] {
-    return bool(Run(service_->Depart(Ticket(), "https://gw.example/oauth/callback")));
-  };
-  for (int i = 0; i < 2; ++i) script.Answer(503, "");
-  EXPECT_FALSE(leaves());
-  clock.Advance(std::chrono::milliseconds(4999));
-  EXPECT_FALSE(leaves());
-  EXPECT_EQ(script.count(), 2U) << "one document by each of the two ways";
-  clock.Advance(std::chrono::milliseconds(1));
-  script.Answer(200, R"({"issuer":"https://idp.example",
-    "authorization_endpoint":"https://idp.example/a","token_endpoint":"https://idp.example/t"})");
-  EXPECT_TRUE(leaves());
-}
-
 /// No setting opens an address that egress.deny names, so none is named.
 TEST_F(SignIns, AnAddressThatNothingOpensIsNotSaidToBeOpenable) {
   script.Fail({ErrorKind::kEgressDenied, ErrorSource::kGateway, "an egress.deny rule names it"});
