@@ -15,9 +15,6 @@ set(SALLYPORT_ALONE
   src/request/answer_fields src/request/static_parts src/request/url_template
   src/request/auth/api_key src/request/auth/basic src/request/auth/bearer src/request/auth/none src/request/auth/oauth2
   src/request/expand/template_url src/request/expand/value src/request/query/target
-  src/store/sqlite/api_key_table src/store/sqlite/audit_table src/store/sqlite/document_table
-  src/store/sqlite/query_table src/store/sqlite/resource_table src/store/sqlite/session_table
-  src/store/sqlite/token_table
   tests/support/bad_answers tests/support/browser tests/support/fake_repository_tokens tests/support/target_servers
   tests/support/upload_target
   tests/unit/admin/oauth_api_test

@@ -5,11 +5,11 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-constexpr std::string_view kList = "api_keys";
+constexpr std::string_view kKeyList = "api_keys";
 
 /// Columns: position, id, token_digest, name, role, resources, act_as_users, created_at,
 /// expires_at.
-Result<ApiKey> ReadRow(const Statement& row) {
+Result<ApiKey> ReadKey(const Statement& row) {
   ApiKey key;
   key.id = row.Text(1);
   key.token_digest = DigestFrom(row.Bytes(2));
@@ -33,7 +33,7 @@ Result<Page<ApiKey>> ApiKeyTable::List(const ListQuery& query) {
       " created_at, expires_at FROM api_keys"
       " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
       " ORDER BY position LIMIT ?3",
-      query, kList, 0, ReadRow);
+      query, kKeyList, 0, ReadKey);
 }
 
 Result<void> ApiKeyTable::Create(const ApiKey& key) {
@@ -62,7 +62,7 @@ Result<void> ApiKeyTable::ForEach(const std::function<void(ApiKey&&)>& visit) {
   Statement rows(connection_,
                  "SELECT position, id, token_digest, name, role, resources, act_as_users,"
                  " created_at, expires_at FROM api_keys ORDER BY position");
-  return VisitRows(rows, ReadRow, visit);
+  return VisitRows(rows, ReadKey, visit);
 }
 
 }  // namespace sallyport::store::sqlite

@@ -8,11 +8,11 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-constexpr std::string_view kList = "audit";
+constexpr std::string_view kAuditList = "audit";
 
 /// Columns: id, at, actor_kind, actor_id, actor_name, user, peer, request_id, action, object,
 /// change.
-Result<AuditEntry> ReadRow(const Statement& row) {
+Result<AuditEntry> ReadEntry(const Statement& row) {
   AuditEntry entry;
   entry.id = row.Int(0);
   entry.at = FromMillis(row.Int(1));
@@ -39,7 +39,7 @@ Result<Page<AuditEntry>> AuditTable::List(const ListQuery& query) {
       " object, change FROM audit"
       " WHERE id < ?1 AND (?2 = '' OR instr(search, ?2) > 0)"
       " ORDER BY id DESC LIMIT ?3",
-      query, kList, std::numeric_limits<std::int64_t>::max(), ReadRow);
+      query, kAuditList, std::numeric_limits<std::int64_t>::max(), ReadEntry);
 }
 
 Result<void> AuditTable::Append(const AuditEntry& entry) {

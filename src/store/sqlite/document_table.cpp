@@ -32,7 +32,7 @@ DocumentRow ReadWithoutBody(const Statement& row) {
   return document;
 }
 
-Result<DocumentRow> ReadRow(const Statement& row) {
+Result<DocumentRow> ReadDocument(const Statement& row) {
   DocumentRow document = ReadWithoutBody(row);
   Result<Json> body = JsonFrom(row.Text(kBodyColumn));
   if (!body) return body.error();
@@ -80,7 +80,7 @@ Result<Page<DocumentRow>> DocumentTable::List(std::int64_t owner, const ListQuer
   } else {
     rows.Bind(owner, *after, RowsToAsk(query), FoldCase(query.search));
   }
-  return ReadPage<DocumentRow>(rows, query, layout_.sealed.table, ReadRow,
+  return ReadPage<DocumentRow>(rows, query, layout_.sealed.table, ReadDocument,
                                [](const Statement& row) { return std::string(row.Text(2)); });
 }
 
@@ -90,7 +90,7 @@ Result<DocumentRow> DocumentTable::Get(std::int64_t owner, const std::string& sl
   Result<bool> there = row.Bind(owner, slug).Step();
   if (!there) return there.error();
   if (!*there) return NotFound(slug);
-  Result<DocumentRow> read = ReadRow(row);
+  Result<DocumentRow> read = ReadDocument(row);
   if (!read || secrets == WithSecrets::kNo || row.IsNull(kSecretsColumn)) return read;
   Result<Secrets> opened = OpenSecrets(read->id, row.Bytes(kSecretsColumn));
   if (!opened) return opened.error();
@@ -163,7 +163,7 @@ Result<void> DocumentTable::ForEach(const std::function<void(DocumentRow&&, bool
     Result<bool> there = rows.Step();
     if (!there) return there.error();
     if (!*there) return {};
-    Result<DocumentRow> row = ReadRow(rows);
+    Result<DocumentRow> row = ReadDocument(rows);
     if (!row) {
       visit(ReadWithoutBody(rows), true);
       continue;

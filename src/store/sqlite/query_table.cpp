@@ -5,13 +5,13 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-constexpr DocumentLayout kLayout{kQuerySecrets, "resource_id", "query"};
+constexpr DocumentLayout kQueryLayout{kQuerySecrets, "resource_id", "query"};
 
 }  // namespace
 
 QueryTable::QueryTable(Connection& connection, const crypto::Keyring& keyring, const Clock& clock,
                        ResourceTable& resources)
-    : resources_(resources), rows_(connection, keyring, clock, kLayout) {}
+    : resources_(resources), rows_(connection, keyring, clock, kQueryLayout) {}
 
 Result<Page<Query>> QueryTable::List(const std::string& resource_slug, const ListQuery& query) {
   Result<std::int64_t> owner = resources_.IdOf(resource_slug);

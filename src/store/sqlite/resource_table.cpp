@@ -6,13 +6,13 @@ namespace sallyport::store::sqlite {
 namespace {
 
 constexpr std::int64_t kNoOwner = 0;
-constexpr DocumentLayout kLayout{kResourceSecrets, "", "resource"};
+constexpr DocumentLayout kResourceLayout{kResourceSecrets, "", "resource"};
 
 }  // namespace
 
 ResourceTable::ResourceTable(Connection& connection, const crypto::Keyring& keyring,
                              const Clock& clock)
-    : rows_(connection, keyring, clock, kLayout) {}
+    : rows_(connection, keyring, clock, kResourceLayout) {}
 
 Result<Page<Resource>> ResourceTable::List(const ListQuery& query) {
   return ItemsOf<Resource>(rows_.List(kNoOwner, query));

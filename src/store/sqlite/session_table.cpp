@@ -5,7 +5,7 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-constexpr std::string_view kList = "sessions";
+constexpr std::string_view kSessionList = "sessions";
 
 /// The rest of a DELETE ... RETURNING id.
 Result<std::vector<std::string>> IdsOf(Statement& removal) {
@@ -20,7 +20,7 @@ Result<std::vector<std::string>> IdsOf(Statement& removal) {
 
 /// Columns: position, id, token_digest, user, attributes, resources, created_by, created_at,
 /// expires_at.
-Result<Session> ReadRow(const Statement& row) {
+Result<Session> ReadSession(const Statement& row) {
   Session session;
   session.id = row.Text(1);
   session.token_digest = DigestFrom(row.Bytes(2));
@@ -40,7 +40,7 @@ Result<Session> ReadRow(const Statement& row) {
 }  // namespace
 
 Result<Page<Session>> SessionTable::List(const ListQuery& query, SystemTime now) {
-  Result<std::int64_t> after = ReadNumberCursor(kList, query.cursor, 0);
+  Result<std::int64_t> after = ReadNumberCursor(kSessionList, query.cursor, 0);
   if (!after) return after.error();
   Statement rows(connection_,
                  "SELECT position, id, token_digest, user, attributes, resources, created_by,"
@@ -48,7 +48,7 @@ Result<Page<Session>> SessionTable::List(const ListQuery& query, SystemTime now)
                  " WHERE position > ?1 AND (?2 = '' OR instr(search, ?2) > 0) AND expires_at > ?4"
                  " ORDER BY position LIMIT ?3");
   rows.Bind(*after, FoldCase(query.search), RowsToAsk(query), ToMillis(now));
-  return ReadPage<Session>(rows, query, kList, ReadRow, PositionOf);
+  return ReadPage<Session>(rows, query, kSessionList, ReadSession, PositionOf);
 }
 
 Result<void> SessionTable::Create(const Session& session) {
@@ -96,7 +96,7 @@ Result<void> SessionTable::ForEach(const std::function<void(Session&&)>& visit) 
   Statement rows(connection_,
                  "SELECT position, id, token_digest, user, attributes, resources, created_by,"
                  " created_at, expires_at FROM sessions ORDER BY position");
-  return VisitRows(rows, ReadRow, visit);
+  return VisitRows(rows, ReadSession, visit);
 }
 
 }  // namespace sallyport::store::sqlite

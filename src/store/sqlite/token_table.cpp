@@ -13,9 +13,9 @@
 namespace sallyport::store::sqlite {
 namespace {
 
-constexpr std::string_view kList = "token_sets";
+constexpr std::string_view kTokenList = "token_sets";
 
-/// What ReadRow reads; one more column follows.
+/// What ReadTokens reads; one more column follows.
 constexpr std::string_view kColumns =
     "SELECT t.id, t.resource_id, t.owner_kind, t.owner_id, t.user, t.version, t.fingerprint,"
     " t.scope, t.obtained_at, t.expires_at, t.last_refresh_at, t.last_error, t.dead, ";
@@ -42,7 +42,7 @@ std::optional<OwnerKind> OwnerKindFrom(std::string_view text) {
   return std::nullopt;
 }
 
-Result<TokenSet> ReadRow(const Statement& row) {
+Result<TokenSet> ReadTokens(const Statement& row) {
   const auto kind = OwnerKindFrom(row.Text(2));
   if (!kind) return Damaged("a token set has an unknown owner");
   TokenSet set;
@@ -62,7 +62,7 @@ Result<TokenSet> ReadRow(const Statement& row) {
 }
 
 Result<ListedTokenSet> ReadListed(const Statement& row) {
-  Result<TokenSet> set = ReadRow(row);
+  Result<TokenSet> set = ReadTokens(row);
   if (!set) return set.error();
   return ListedTokenSet{std::move(*set), std::string(row.Text(kNextColumn))};
 }
@@ -125,7 +125,7 @@ Result<void> TokenTable::DeleteOf(std::int64_t resource_id) {
 
 Result<Page<ListedTokenSet>> TokenTable::List(const ListQuery& query,
                                               const TokenSetFilter& filter) {
-  Result<std::int64_t> after = ReadNumberCursor(kList, query.cursor, 0);
+  Result<std::int64_t> after = ReadNumberCursor(kTokenList, query.cursor, 0);
   if (!after) return after.error();
   const std::string sql = ListSql(filter.user ? " AND t.user = ?4" : "");
   Statement rows(connection_, sql);
@@ -138,7 +138,7 @@ Result<Page<ListedTokenSet>> TokenTable::List(const ListQuery& query,
   const auto shows = [&](const ListedTokenSet& listed) {
     return !filter.shows || filter.shows(listed);
   };
-  return ReadPage<ListedTokenSet>(rows, query, kList, ReadListed, PositionOf, shows);
+  return ReadPage<ListedTokenSet>(rows, query, kTokenList, ReadListed, PositionOf, shows);
 }
 
 Result<void> TokenTable::ForEach(const std::function<void(TokenSet&&, bool broken)>& visit) {
@@ -148,7 +148,7 @@ Result<void> TokenTable::ForEach(const std::function<void(TokenSet&&, bool broke
     Result<bool> there = rows.Step();
     if (!there) return there.error();
     if (!*there) return {};
-    Result<TokenSet> set = ReadRow(rows);
+    Result<TokenSet> set = ReadTokens(rows);
     if (!set) return set.error();
     Result<Tokens> tokens = OpenTokens(set->id, rows.Bytes(kNextColumn));
     if (tokens) set->tokens = std::move(*tokens);
