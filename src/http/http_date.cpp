@@ -50,7 +50,7 @@ std::optional<SystemTime> Joined(std::optional<unsigned> year, std::string_view 
   return std::chrono::sys_days(date) + *seconds;
 }
 
-/// "94" is 1994, until 2044 is over.
+/// "94" is 1994, until 2043 is over.
 std::optional<unsigned> YearOfTwoDigits(std::string_view text, SystemTime now) {
   const auto digits = Digits(text, 2);
   if (!digits) return std::nullopt;

@@ -29,8 +29,9 @@ bool HasExact(const std::vector<NamedValue>& list, std::string_view name) {
 }
 
 Result<void> AddHeader(StaticParts& parts, const std::string& name, const std::string& value) {
-  if (!http::IsToken(name))
+  if (!http::IsToken(name)) {
     return CannotBeSent(RowOf::kResource, "header", name, "its name is no field name");
+  }
   const std::string folded = FoldName(name);
   // Rows may set fields that callers may not (Authorization, Referer); never the framing.
   if (IsOwnField(name)) {
@@ -127,8 +128,9 @@ Result<void> AddParams(StaticParts& parts, const CompiledResource& resource, con
 }
 
 Result<void> AddCookie(StaticParts& parts, std::string_view name, std::string_view value) {
-  if (!http::IsToken(name))
+  if (!http::IsToken(name)) {
     return CannotBeSent(RowOf::kResource, "cookie", name, "its name is no token");
+  }
   if (!parts.cookies.empty()) parts.cookies += "; ";
   parts.cookies.append(name).append("=").append(value);
   parts.cookie_names.Add(std::string(name));

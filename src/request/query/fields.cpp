@@ -42,8 +42,9 @@ bool HasRow(const SentRows::List& rows, std::string_view name) {
 class CookieWriter {
  public:
   Result<void> Add(std::string_view name, std::string_view value, std::string_view shown) {
-    if (!http::IsToken(name))
+    if (!http::IsToken(name)) {
       return CannotBeSent(RowOf::kQuery, "cookie", name, "its name is no token");
+    }
     Append(field_.value, name, value);
     Append(field_.shown, name, shown);
     return {};
